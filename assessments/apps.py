@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class AssessmentsConfig(AppConfig):
+    name = "assessments"
+    verbose_name = "达标评估"
+
+    def ready(self):
+        from assessments import listeners  # noqa: F401 - registers what follows a change of figures

@@ -1,0 +1,31 @@
+"""What this room does when the rooms below announce a change (tcm_demo/lib/hooks.py)."""
+
+from assessments.models import Assessment, EvidenceJudgement, Standing
+from assessments.services import refresh_standing, refresh_standings
+from indicators.hooks import may_replace, standard_changed
+from indicators.models import Standard
+from institutions.hooks import figures_changed
+
+
+@figures_changed.register
+def keep_standings_current(*, county, period: str) -> None:
+    refresh_standings(county, period)
+
+
+@standard_changed.register
+def score_again(*, standard: Standard) -> None:
+    for standing in standard.standings.select_related("county"):
+        refresh_standing(standing.county, standard, standing.period)
+
+
+@may_replace.register
+def refuse_where_assessed_against(*, standard: Standard) -> None:
+    from indicators.services import StandardInUse
+
+    used = [
+        Standing.objects.filter(standard=standard),
+        Assessment.objects.filter(standard=standard),
+        EvidenceJudgement.objects.filter(requirement__item__standard=standard),
+    ]
+    if any(rows.exists() for rows in used):
+        raise StandardInUse(standard)

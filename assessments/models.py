@@ -1,0 +1,114 @@
+"""How far a county is."""
+
+from django.conf import settings
+from django.db import models
+
+from assessments.enums import EvidenceState
+from indicators.models import EvidenceRequirement, Standard
+from institutions.models import County, Institution, check_period
+
+
+class Campaign(models.Model):
+    """A county works towards a standard (创建工作)."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="campaigns", verbose_name="地区")
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="campaigns", verbose_name="建设标准")
+    inspection_on = models.DateField("评审日期", null=True, blank=True)
+    # the period that its pages open with
+    period = models.CharField("当前填报期", max_length=7, validators=[check_period])
+
+    class Meta:
+        verbose_name = verbose_name_plural = "创建工作"
+        ordering = ["pk"]
+        constraints = [models.UniqueConstraint(fields=["county", "standard"], name="campaign_once")]
+
+    def __str__(self) -> str:
+        return f"{self.county}：{self.standard}"
+
+
+class EvidenceJudgement(models.Model):
+    """The county office's word on one evidence requirement for one period; without a row it is open."""
+
+    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="evidence_judgements")
+    requirement = models.ForeignKey(EvidenceRequirement, on_delete=models.PROTECT, related_name="judgements")
+    period = models.CharField("填报期", max_length=7, validators=[check_period])
+    state = models.CharField("结论", max_length=10, choices=EvidenceState.choices)
+    reason = models.CharField("理由", max_length=300, blank=True)
+    judged_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="认定人"
+    )
+    judged_at = models.DateTimeField("认定时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "佐证认定"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "requirement", "period"], name="judgement_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.requirement}：{self.get_state_display()}"
+
+
+class Standing(models.Model):
+    """The stored result of scoring a county against a standard with the figures as they are now.
+
+    Kept up to date by `services.refresh_standings`, in the transaction of every write that it depends on, so that
+    pages read one row. `result` is what `manage.py assess` prints.
+    """
+
+    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="standings")
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="standings")
+    period = models.CharField("填报期", max_length=7)
+    result = models.JSONField("结果")
+    computed_at = models.DateTimeField("计算时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "当前达标情况"
+        constraints = [
+            models.UniqueConstraint(fields=["county", "standard", "period"], name="standing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.standard} {self.period}"
+
+
+class InstitutionStanding(models.Model):
+    """One institution's part in a standing: what the list of institutions filters and sorts by."""
+
+    standing = models.ForeignKey(Standing, on_delete=models.CASCADE, related_name="institutions")
+    institution = models.ForeignKey(Institution, on_delete=models.CASCADE, related_name="standings")
+    reported = models.BooleanField("已报")
+    unmet = models.PositiveIntegerField("未达标指标数")
+    unknown = models.PositiveIntegerField("数据不全指标数")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "机构达标情况"
+        constraints = [
+            models.UniqueConstraint(fields=["standing", "institution"], name="institution_standing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.institution}"
+
+
+class Assessment(models.Model):
+    """A snapshot (scoring.md rule 13): what was computed, from which accepted reports, when and by whom."""
+
+    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="assessments")
+    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="assessments")
+    period = models.CharField("填报期", max_length=7)
+    result = models.JSONField("结果")
+    # [{"institution": code, "type": type, "values": {...} or null}], the evidence states, and the standard's digest
+    inputs = models.JSONField("依据")
+    digest = models.CharField("结果摘要", max_length=64)
+    computed_at = models.DateTimeField("计算时间")
+    computed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="计算人"
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "自评存档"
+        ordering = ["-computed_at", "-pk"]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.period} 自评（{self.computed_at:%Y-%m-%d}）"

@@ -1,0 +1,75 @@
+"""The sentences about results: what is missing, in the bureau's words. One place for pages, PDF and Excel."""
+
+from fractions import Fraction
+
+from assessments.scoring.display import figure
+from indicators.formula import ElementSpec, conjuncts, describe, parse
+from indicators.formula.tree import Name
+
+STATUS = {
+    "met": "达标",
+    "nearly": "基本达标",
+    "unmet": "未达标",
+    "incomplete": "数据不全",
+    "undecided": "数据不全",
+    "no_data": "无数据",
+    "not_applicable": "不适用",
+    # of one institution's ratio in a pooled criterion
+    "above": "不低于目标",
+    "below": "低于目标",
+    "counted": "计入合计",
+}
+COMPARATOR = {">=": "≥", ">": ">", "<=": "≤", "<": "<", "==": "="}
+NOT_OFFICIAL = "本系统自评（非官方评分）"
+NOT_OFFICIAL_POINTS = "本系统自评得分（非官方评分）"
+
+
+def exact(text: str | None) -> Fraction | None:
+    """A stored exact figure ("12/13") as a number."""
+    return None if text is None else Fraction(text)
+
+
+def shortfall_words(shortfall: dict | None, elements: dict[str, ElementSpec]) -> str:
+    """`还差 2 家机构`, `还差 3 名中医类别执业（助理）医师`; empty where nothing is missing or no number says it."""
+    if not shortfall:
+        return ""
+    if shortfall["kind"] == "institutions":
+        return f"还差 {shortfall['count']:,} 家机构"
+    return f"还差 {amount_words(shortfall['convert'], elements.get(shortfall['element']))}"
+
+
+def shortfall_detail(shortfall: dict | None, elements: dict[str, ElementSpec]) -> str:
+    """Both ways to make up for an amount, in a sentence; empty where there is only one."""
+    if not shortfall or shortfall["kind"] != "amount" or shortfall["add"] is None:
+        return ""
+    element = elements.get(shortfall["element"])
+    convert, add = (amount_words(shortfall[way], element) for way in ("convert", "add"))
+    return f"总数不变时需转化或调整 {convert}；在总数之外新增则需 {add}。"
+
+
+def amount_words(amount: int, element: ElementSpec | None) -> str:
+    if element is None:
+        return f"{amount:,}"
+    name = element.name.removesuffix("数")
+    if element.unit == "人":
+        return f"{amount:,} 名{name}"
+    return f"{amount:,} {element.unit}（{name}）"
+
+
+def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec]) -> str:
+    """What one institution lacks under one demand of a share's condition: `规范开展…项数现为 4 项，还差 2`."""
+    demand = conjuncts(parse(expression).operand)[gap["demand"]]
+    if gap["unknown"]:
+        return f"未填报：{'、'.join(elements[code].name for code in gap['unknown'])}"
+    if isinstance(demand, Name):
+        return f"{elements[demand.code].name}：否"
+    words = describe(demand, elements)
+    if gap["convert"] is None:
+        return f"不满足：{words}"
+    value = figure(exact(gap["value"]))
+    more = f"，新增则需 {gap['add']:,}" if gap["add"] not in (None, gap["convert"]) else ""
+    return f"要求 {words}，现为 {value}，还差 {gap['convert']:,}{more}"
+
+
+def coverage_words(reported: int, due: int) -> str:
+    return f"已报 {reported:,}/{due:,}"

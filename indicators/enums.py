@@ -1,0 +1,49 @@
+"""The words of the standards: codes are the English of the domain, labels what people read."""
+
+from django.db import models
+
+
+class InstitutionType(models.TextChoices):
+    """In the official order, in which institutions are listed everywhere."""
+
+    COUNTY = "county", "县（区）本级"
+    TCM_HOSPITAL = "tcm_hospital", "县级中医医院"
+    GENERAL_HOSPITAL = "general_hospital", "县级综合医院"
+    MCH_HOSPITAL = "mch_hospital", "妇幼保健院"
+    TOWNSHIP_CENTRE = "township_centre", "乡镇卫生院"
+    COMMUNITY_CENTRE = "community_centre", "社区卫生服务中心"
+    COMMUNITY_STATION = "community_station", "社区卫生服务站"
+    VILLAGE_CLINIC = "village_clinic", "村卫生室"
+
+
+class ValueType(models.TextChoices):
+    INTEGER = "integer", "整数"
+    DECIMAL = "decimal", "小数"
+    BOOLEAN = "boolean", "是否"
+    CHOICE = "choice", "选项"
+
+
+class Level(models.TextChoices):
+    """How a criterion counts for its item (scoring.md rule 10)."""
+
+    HARD = "hard", "必达"
+    SOFT = "soft", "提示"
+    INFO = "info", "参考"
+
+
+class StandardState(models.TextChoices):
+    DRAFT = "draft", "草稿"
+    PUBLISHED = "published", "已发布"
+
+
+class DepartmentRole(models.TextChoices):
+    LEAD = "lead", "牵头"
+    COOPERATING = "cooperating", "配合"
+
+
+class Comparator(models.TextChoices):
+    GE = ">=", "不低于"
+    GT = ">", "大于"
+    LE = "<=", "不高于"
+    LT = "<", "小于"
+    EQ = "==", "等于"

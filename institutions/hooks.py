@@ -1,0 +1,6 @@
+"""What this room announces to rooms further up (see tcm_demo/lib/hooks.py)."""
+
+from tcm_demo.lib.hooks import Hook
+
+# figures_changed(county=County, period="2023"): accepted figures or active institutions of a county changed.
+figures_changed = Hook("figures_changed")
