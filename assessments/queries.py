@@ -1,6 +1,6 @@
 """Reads that several places of this room share."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from fractions import Fraction
 from functools import lru_cache
 
@@ -10,16 +10,23 @@ from assessments.models import EvidenceJudgement, Standing
 from assessments.scoring.items import ItemSpec
 from assessments.scoring.program import CriterionSpec, Figures, Program
 from indicators.formula import ElementSpec
-from indicators.models import Criterion, Element, EvidenceRequirement, Item, Standard
+from indicators.models import Criterion, EvidenceRequirement, Item, Standard
+from indicators.queries import element_specs
 from institutions.enums import ReportState
 from institutions.models import County, Institution, Report
 from institutions.period import Period
 
 
-def figures_of(county: County, period: str) -> list[Figures]:
-    """Every institution that is active on the period's last day, with its accepted values. Two queries."""
-    institutions = list(active_institutions(county, period).values_list("pk", "code", "type"))
+def figures_of(county: County, period: str, types: Collection[str] | None = None) -> list[Figures]:
+    """Every institution (of these types) that is active on the period's last day, with its accepted values.
+
+    Two queries.
+    """
+    active = active_institutions(county, period)
     reports = Report.objects.filter(institution__county=county, period=period, state=ReportState.ACCEPTED)
+    if types is not None:
+        active, reports = active.filter(type__in=types), reports.filter(institution__type__in=types)
+    institutions = list(active.values_list("pk", "code", "type"))
     values = dict(reports.values_list("institution_id", "values"))
     return [Figures(code, institution_type, values.get(pk) or {}) for pk, code, institution_type in institutions]
 
@@ -29,21 +36,6 @@ def active_institutions(county: County, period: str):
     day = Period.parse(period).last_day
     opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
     return Institution.objects.filter(opened, Q(closed_on__isnull=True) | Q(closed_on__gt=day), county=county)
-
-
-def element_specs() -> dict[str, ElementSpec]:
-    """The dictionary of data elements as formulas need it. One query."""
-    return {
-        e.code: ElementSpec(
-            e.code,
-            e.name,
-            e.value_type,
-            e.unit,
-            frozenset(e.reported_by),
-            {int(key): label for key, label in e.choices.items()},
-        )
-        for e in Element.objects.all()
-    }
 
 
 def program_of(standard: Standard, elements: dict[str, ElementSpec] | None = None) -> Program:

@@ -2,7 +2,7 @@
 
 from tcm_demo.lib.hooks import Hook
 
-# standard_changed(standard=Standard): a draft's content was replaced.
+# standard_changed(standard=Standard): its content was replaced or edited, or who reports an element of it changed.
 standard_changed = Hook("standard_changed")
-# may_replace(standard=Standard): raises indicators.loader.StandardInUse where the content must not change any more.
+# may_replace(standard=Standard): raises indicators.services.StandardInUse where the content must not change any more.
 may_replace = Hook("may_replace")

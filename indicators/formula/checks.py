@@ -50,10 +50,10 @@ def check_criterion(expression: str, target: str, scope: Iterable[str], elements
     except FormulaError as error:
         faults = [error]
     try:
-        faults.extend(_check_over_institutions(parse(target), elements))
+        in_target = _check_over_institutions(parse(target), elements)
     except FormulaError as error:
-        faults.append(FormulaError(f"目标：{error.message}", error.position))
-    return faults
+        in_target = [error]
+    return faults + [FormulaError(f"目标：{fault.message}", fault.position) for fault in in_target]
 
 
 def check_condition(text: str, elements: Elements) -> list[FormulaError]:

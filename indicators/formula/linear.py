@@ -3,6 +3,7 @@
 Two things rest on it: comparisons without fractions in the compiled code, and telling how much is missing.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -24,6 +25,9 @@ class Linear:
         for code, factor in other.factors.items():
             factors[code] = factors.get(code, Fraction(0)) + factor
         return Linear({code: f for code, f in factors.items() if f}, self.constant + other.constant)
+
+    def of(self, values: Mapping[str, Fraction]) -> Fraction:
+        return sum((factor * values[code] for code, factor in self.factors.items()), self.constant)
 
 
 def linear(expr: Expr) -> Linear | None:

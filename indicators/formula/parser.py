@@ -138,7 +138,8 @@ class _Parser:
             return Number(_value(token), token, pos)
         if kind == "word":
             self.index += 1
-            return self.call(token, pos) if self.take("(") else Name(token, pos)
+            opened = self.take("(")
+            return self.call(token, pos, opened[1]) if opened else Name(token, pos)
         if self.take("("):
             expr = self.disjunction()
             self.close(pos)
@@ -146,11 +147,11 @@ class _Parser:
         found = "公式到此结束" if kind == "end" else f"遇到“{token}”"
         raise FormulaError(f"这里应是数据元、数字、函数或括号，却{found}。", pos)
 
-    def call(self, function: str, pos: int) -> Expr:
+    def call(self, function: str, pos: int, opened_at: int) -> Expr:
         if function not in AGGREGATES:
             raise FormulaError(f"没有“{function}”这个函数，可用：{'、'.join(AGGREGATES)}。", pos)
         operand = self.disjunction()
-        self.close(pos)
+        self.close(opened_at)
         return Aggregate(function, operand, pos)
 
     def close(self, opened_at: int) -> None:

@@ -1,0 +1,115 @@
+"""What a dictionary and a standard consist of, as plain values: the common form of a file, the database and a digest.
+
+Names and order of the fields are those of the models, so that a row is built from a content by its fields.
+"""
+
+import hashlib
+import json
+from dataclasses import asdict, dataclass
+from datetime import date
+from decimal import Decimal
+
+
+@dataclass(frozen=True)
+class ElementContent:
+    code: str
+    name: str
+    group: str
+    value_type: str
+    unit: str
+    definition: str
+    reported_by: list[str]
+    aliases: list[str]
+    choices: dict[str, str]
+    minimum: int | None
+    maximum: int | None
+
+
+@dataclass(frozen=True)
+class CheckContent:
+    expression: str
+    message: str
+
+
+@dataclass(frozen=True)
+class DictionaryContent:
+    elements: list[ElementContent]
+    checks: list[CheckContent]
+
+
+@dataclass(frozen=True)
+class DepartmentContent:
+    name: str
+    aliases: list[str]
+    members: list[str]
+
+
+@dataclass(frozen=True)
+class PhaseContent:
+    number: int
+    name: str
+    start: date
+    end: date
+    tasks: list[str]
+
+
+@dataclass(frozen=True)
+class EvidenceContent:
+    code: str
+    text: str
+    required: bool
+
+
+@dataclass(frozen=True)
+class CriterionContent:
+    code: str
+    name: str
+    level: str
+    scope: list[str]
+    expression: str
+    comparator: str
+    target: str
+    unit: str
+    note: str
+
+
+@dataclass(frozen=True)
+class ItemContent:
+    number: str
+    title: str
+    requirement: str
+    points: Decimal | None
+    lead: list[str]
+    cooperating: list[str]
+    evidence: list[EvidenceContent]
+    criteria: list[CriterionContent]
+
+
+@dataclass(frozen=True)
+class SectionContent:
+    number: int
+    name: str
+    items: list[ItemContent]
+
+
+@dataclass(frozen=True)
+class StandardContent:
+    code: str
+    version: str
+    state: str
+    title: str
+    source_document: str
+    source_number: str
+    source_date: date
+    departments: list[DepartmentContent]
+    phases: list[PhaseContent]
+    sections: list[SectionContent]
+
+    @property
+    def items(self) -> list[ItemContent]:
+        return [item for section in self.sections for item in section.items]
+
+    def digest(self) -> str:
+        """SHA-256 of everything above: equal digests, equal standards, however the file was laid out."""
+        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()

@@ -1,0 +1,108 @@
+"""Reads that several places share."""
+
+import re
+
+from django.db.models import Prefetch
+
+from indicators import contents
+from indicators.enums import DepartmentRole, StandardState
+from indicators.formula import ElementSpec, names, parse
+from indicators.models import Criterion, Element, Item, ItemDepartment, Section, Standard
+
+
+def element_specs() -> dict[str, ElementSpec]:
+    """The dictionary of data elements as formulas need it, by code. One query."""
+    return {
+        element.code: ElementSpec(
+            code=element.code,
+            name=element.name,
+            value_type=element.value_type,
+            unit=element.unit,
+            reported_by=frozenset(element.reported_by),
+            choices={int(key): label for key, label in element.choices.items()},
+        )
+        for element in Element.objects.all()
+    }
+
+
+def current_standard(code: str, version: str | None = None) -> Standard | None:
+    """The version asked for, else the latest published one, else the latest draft; None where there is none."""
+    versions = Standard.objects.filter(code=code)
+    if version is not None:
+        return versions.filter(version=version).first()
+    return max(versions, key=lambda s: (s.state == StandardState.PUBLISHED, _natural(s.version), s.pk), default=None)
+
+
+def _natural(version: str) -> list[tuple[int, int, str]]:
+    """Version 10 comes after version 9."""
+    parts = re.findall(r"[0-9]+|[^0-9]+", version)
+    return [(1, int(part), "") if part.isdigit() else (0, 0, part) for part in parts]
+
+
+def standard_with_everything(standard: Standard) -> Standard:
+    """A fresh copy with departments, phases, sections, items, criteria, evidence and responsibilities. 8 queries.
+
+    `standard.sections.all()`, `section.items.all()`, `item.criteria.all()`, `item.evidence_requirements.all()` and
+    `item.responsibilities.all()` (each with its department) then read nothing more.
+    """
+    responsibilities = ItemDepartment.objects.select_related("department")
+    items = Item.objects.prefetch_related(
+        "criteria", "evidence_requirements", Prefetch("responsibilities", queryset=responsibilities)
+    )
+    sections = Section.objects.prefetch_related(Prefetch("items", queryset=items))
+    everything = Standard.objects.prefetch_related("departments", "phases", Prefetch("sections", queryset=sections))
+    return everything.get(pk=standard.pk)
+
+
+def used_elements() -> dict[str, list[Standard]]:
+    """Codes of the elements that standards compute from, each with those standards. One query."""
+    used: dict[str, list[Standard]] = {}
+    for criterion in Criterion.objects.select_related("item__standard").order_by("item__standard_id"):
+        standard = criterion.item.standard
+        for code in {*names(parse(criterion.expression)), *names(parse(criterion.target))}:
+            standards = used.setdefault(code, [])
+            if standard not in standards:
+                standards.append(standard)
+    return used
+
+
+def names_of(item: Item, role: str) -> list[str]:
+    """The item's departments in a role, in their order; reads `item.responsibilities`."""
+    return [r.department.name for r in item.responsibilities.all() if r.role == role]
+
+
+def content_of(standard: Standard) -> contents.StandardContent:
+    """The standard as it stands in the database. 8 queries."""
+    standard = standard_with_everything(standard)
+    return contents.StandardContent(
+        code=standard.code,
+        version=standard.version,
+        state=standard.state,
+        title=standard.title,
+        source_document=standard.source_document,
+        source_number=standard.source_number,
+        source_date=standard.source_date,
+        departments=[_copy(contents.DepartmentContent, row) for row in standard.departments.all()],
+        phases=[_copy(contents.PhaseContent, row) for row in standard.phases.all()],
+        sections=[
+            contents.SectionContent(section.number, section.name, [_item(item) for item in section.items.all()])
+            for section in standard.sections.all()
+        ],
+    )
+
+
+def _item(item: Item) -> contents.ItemContent:
+    return contents.ItemContent(
+        number=item.number,
+        title=item.title,
+        requirement=item.requirement,
+        points=item.points,
+        lead=names_of(item, DepartmentRole.LEAD),
+        cooperating=names_of(item, DepartmentRole.COOPERATING),
+        evidence=[_copy(contents.EvidenceContent, row) for row in item.evidence_requirements.all()],
+        criteria=[_copy(contents.CriterionContent, row) for row in item.criteria.all()],
+    )
+
+
+def _copy(content_class: type, row):
+    return content_class(**{name: getattr(row, name) for name in content_class.__dataclass_fields__})

@@ -1,0 +1,122 @@
+"""What the standards demand, for reading: they are public plans."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from indicators.enums import DepartmentRole
+from indicators.models import Criterion, Department, Item, Standard
+from indicators.queries import current_standard, element_specs, names_of, standard_with_everything
+from indicators.words import formula_words, scope_words, target_words
+from tcm_demo.lib.dates import zh_date
+
+
+@dataclass(frozen=True)
+class CriterionWords:
+    row: Criterion
+    scope: str
+    formula: str
+    target: str
+
+
+def standard_list(request: HttpRequest) -> HttpResponse:
+    rows = Standard.objects.annotate(item_count=Count("items"))
+    entries = [{"standard": row, "url": _url(row.code, version=row.version)} for row in rows]
+    return render(request, "indicators/standards.html", {"rows": entries})
+
+
+def standard_page(request: HttpRequest, code: str) -> HttpResponse:
+    """The current version, or the one that the address names; with `department` only that department's items."""
+    found = current_standard(code, request.GET.get("version"))
+    if found is None:
+        raise Http404("没有这个建设标准。")
+    standard = standard_with_everything(found)
+    departments = list(standard.departments.all())
+    chosen = next((d for d in departments if d.name == request.GET.get("department")), None)
+    sections = _sections(standard, chosen and _names_for(chosen, departments))
+    context = {
+        "standard_row": standard,
+        "facts": _facts(standard),
+        "crumbs": [("建设标准", reverse("indicators:standards"))],
+        "sections": sections,
+        "shown": sum(len(section["items"]) for section in sections),
+        "total": sum(len(section.items.all()) for section in standard.sections.all()),
+        "chosen": chosen,
+        "departments": [_department(d, standard, request) for d in departments],
+        "other_versions": _other_versions(standard),
+        "all_url": _url(code, version=request.GET.get("version")),
+    }
+    return render(request, "indicators/standard.html", context)
+
+
+def _facts(standard: Standard) -> list[tuple[str, str]]:
+    sections = standard.sections.all()
+    facts = [
+        ("依据文件", f"{standard.source_document} {standard.source_number}".strip()),
+        ("发文日期", zh_date(standard.source_date)),
+        ("版本", f"第 {standard.version} 版，{standard.get_state_display()}"),
+        ("内容", f"{len(sections)} 个部分，{sum(len(section.items.all()) for section in sections)} 条"),
+    ]
+    return [(term, value) for term, value in facts if value]
+
+
+def _names_for(chosen: Department, departments: list[Department]) -> set[str]:
+    """A department is also responsible where a group stands that it is a member of."""
+    return {chosen.name, *(group.name for group in departments if chosen.name in group.members)}
+
+
+def _sections(standard: Standard, names: set[str] | None) -> list[dict]:
+    elements = element_specs()
+    sections = []
+    for section in standard.sections.all():
+        items = [item for item in section.items.all() if names is None or names & set(_responsible(item))]
+        if items:
+            sections.append({"section": section, "items": [_item(item, elements) for item in items]})
+    return sections
+
+
+def _responsible(item: Item) -> list[str]:
+    return [each.department.name for each in item.responsibilities.all()]
+
+
+def _item(item: Item, elements) -> dict:
+    return {
+        "item": item,
+        "lead": names_of(item, DepartmentRole.LEAD),
+        "cooperating": names_of(item, DepartmentRole.COOPERATING),
+        "evidence": item.evidence_requirements.all(),
+        "criteria": [
+            CriterionWords(
+                row,
+                scope_words(row.scope),
+                formula_words(row.expression, elements),
+                target_words(row.comparator, row.target, row.unit, elements),
+            )
+            for row in item.criteria.all()
+        ],
+    }
+
+
+def _department(department: Department, standard: Standard, request: HttpRequest) -> dict:
+    items = [item for section in standard.sections.all() for item in section.items.all()]
+    return {
+        "department": department,
+        "lead": sum(department.name in names_of(item, DepartmentRole.LEAD) for item in items),
+        "cooperating": sum(department.name in names_of(item, DepartmentRole.COOPERATING) for item in items),
+        "url": _url(standard.code, version=request.GET.get("version"), department=department.name),
+    }
+
+
+def _other_versions(standard: Standard) -> list[dict]:
+    others = Standard.objects.filter(code=standard.code).exclude(pk=standard.pk)
+    return [{"standard": other, "url": _url(other.code, version=other.version)} for other in others]
+
+
+def _url(code: str, **query: str | None) -> str:
+    given = {name: value for name, value in query.items() if value}
+    address = reverse("indicators:standard", kwargs={"code": code})
+    return f"{address}?{urlencode(given)}" if given else address
