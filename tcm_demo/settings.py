@@ -62,6 +62,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "assessments.navigation.navigation",
             ],
             "builtins": ["tcm_demo.lib.templatetags.display"],
         },
@@ -87,6 +88,9 @@ CACHES = {
         "LOCATION": VAR_DIR / "cache",
     }
 }
+
+# A file on its way into the admin's import: in the cache, where one that nobody confirms goes away by itself.
+IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 AUTH_USER_MODEL = "accounts.User"
 AUTH_PASSWORD_VALIDATORS = [
@@ -118,7 +122,6 @@ STATICFILES_FINDERS = [
 NODE_MODULES = BASE_DIR / "node_modules"
 NODE_FILES = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
-    "vendor/tabler.min.js": "@tabler/core/dist/js/tabler.min.js",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
 }
 STORAGES = {

@@ -1,0 +1,60 @@
+"""Tables as Excel workbooks."""
+
+from collections.abc import Iterable, Sequence
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell import WriteOnlyCell
+from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
+from openpyxl.styles import Font, PatternFill
+from openpyxl.utils import get_column_letter
+
+# what spreadsheets take for the start of a formula
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_WIDEST = 48
+
+
+def table_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
+    """One sheet with a heading row that stays. Cells are None, numbers, dates or text, which is never run."""
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet(title[:31])
+    sheet.freeze_panes = "A2"
+    rows = [list(row) for row in rows]
+    for column, heading in enumerate(headings):
+        widest = max([_width(heading), *(_width(row[column]) for row in rows)])
+        sheet.column_dimensions[get_column_letter(column + 1)].width = min(widest, _WIDEST) + 2
+    sheet.append([_heading(sheet, heading) for heading in headings])
+    for row in rows:
+        sheet.append([_cell(sheet, value) for value in row])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _heading(sheet, text: str) -> WriteOnlyCell:
+    cell = _cell(sheet, text)
+    cell.font = Font(bold=True)
+    cell.fill = PatternFill("solid", fgColor="EFECE4")
+    return cell
+
+
+def _cell(sheet, value) -> WriteOnlyCell:
+    cell = WriteOnlyCell(sheet)
+    set_value(cell, value)
+    return cell
+
+
+def set_value(cell, value) -> None:
+    """Put None, a number, a date or a text into a cell of openpyxl; a text is never run as a formula."""
+    if not isinstance(value, str):
+        cell.value = value
+        return
+    cell.value = ILLEGAL_CHARACTERS_RE.sub("", value)
+    cell.data_type = "s"
+    # stays text when somebody edits the cell: what the apostrophe does in Excel
+    cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+
+
+def _width(value) -> int:
+    """Chinese characters are as wide as two others."""
+    return sum(2 if ord(character) > 0x2E7F else 1 for character in str("" if value is None else value))

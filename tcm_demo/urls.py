@@ -1,0 +1,16 @@
+"""All addresses, composed from the rooms."""
+
+from django.contrib import admin
+from django.urls import include, path
+
+from assessments.views.county import home
+
+urlpatterns = [
+    path("", home, name="home"),
+    path("accounts/", include("tcm_demo.accounts.urls")),
+    path("admin/", admin.site.urls),
+    path("", include("indicators.urls")),
+    path("", include("institutions.urls")),
+    path("", include("institutions.urls")),
+    path("", include("assessments.urls")),
+]
