@@ -10,10 +10,11 @@ from fractions import Fraction
 
 from assessments.scoring.display import figure
 from assessments.words import COMPARATOR, STATUS, coverage_words, exact, shortfall_detail, shortfall_words
-from indicators.enums import InstitutionType, Level
+from indicators.enums import Level
 from indicators.formula import ElementSpec, aggregates, describe, fill_in, parse
 from indicators.formula.tree import Aggregate
 from indicators.models import Criterion, Item, Section, Standard
+from indicators.words import scope_words
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class CriterionContent:
     level: str
     level_label: str
     note: str
+    scope: tuple[str, ...]
     scope_label: str
     expression: str
     comparator: str
@@ -35,6 +37,7 @@ class CriterionContent:
     target: Fraction | None
     value_text: str
     target_text: str
+    range: tuple[Fraction, Fraction] | None
     range_text: str
     coverage_text: str
     provisional: bool
@@ -57,6 +60,20 @@ class CriterionContent:
     def met_count(self) -> int:
         """Institutions in scope that meet a lone share's condition."""
         return self.in_scope - len(self.failing) - len(self.unknown)
+
+    @property
+    def holds_back(self) -> bool:
+        """It decides its item, and is not met."""
+        return self.level == Level.HARD and self.status in ("unmet", "undecided", "no_data")
+
+    @property
+    def lack_text(self) -> str:
+        """What is missing, in a few words: 还差 2 家机构, 待设目标, 无数据; empty where nothing is."""
+        if self.status not in ("unmet", "undecided", "no_data"):
+            return ""
+        if self.target is None:
+            return self.target_text
+        return self.shortfall_text or ("无数据" if self.value is None else f"现为 {self.value_text}")
 
 
 @dataclass(frozen=True)
@@ -85,6 +102,24 @@ class ItemContent:
     @property
     def points_text(self) -> str:
         return f"{figure(self.earned)} / {figure(self.points)}"
+
+    @property
+    def hard(self) -> list[CriterionContent]:
+        """The criteria that decide the item; those that apply to nobody in the county do not count."""
+        return [c for c in self.criteria if c.level == Level.HARD and c.status != "not_applicable"]
+
+    @property
+    def hard_met(self) -> int:
+        return sum(criterion.status == "met" for criterion in self.hard)
+
+    @property
+    def lacks(self) -> list[tuple[str, str]]:
+        """(what, how much is missing) of everything that keeps the item from being met."""
+        found = [(f"{c.code} {c.name}", c.lack_text) for c in self.criteria if c.holds_back]
+        for state, words in (("failing", "不合格"), ("open", "待认定")):
+            if self.evidence_count[state]:
+                found.append(("佐证材料", f"{self.evidence_count[state]} 份{words}"))
+        return found
 
 
 @dataclass(frozen=True)
@@ -135,14 +170,18 @@ class StandingContent:
             Holdback(item, criterion, _amount(criterion.shortfall))
             for item in self.items
             for criterion in item.criteria
-            if criterion.level == Level.HARD and criterion.status in ("unmet", "undecided", "no_data")
+            if criterion.holds_back
         ]
         return sorted(found, key=lambda h: (h.amount is None, h.amount or 0))
 
     @property
     def waiting_for_evidence(self) -> list[ItemContent]:
         """Items whose figures do not stand in the way: only documents are open."""
-        return [item for item in self.items if item.status in ("nearly", "incomplete") and not _blocked(item)]
+        return [
+            item
+            for item in self.items
+            if item.status in ("nearly", "incomplete") and not any(c.holds_back for c in item.criteria)
+        ]
 
 
 def standing_content(standard: Standard, result: Mapping, elements: Mapping[str, ElementSpec]) -> StandingContent:
@@ -182,6 +221,7 @@ def _item(item: Item, result: Mapping, elements: Mapping[str, ElementSpec]) -> I
 
 def criterion_content(criterion: Criterion, result: Mapping, elements: Mapping[str, ElementSpec]) -> CriterionContent:
     value, target = exact(result["value"]), exact(result["target"])
+    ends = tuple(exact(end) for end in result["range"]) if result["range"] else None
     unit, comparator = criterion.unit, criterion.comparator
     tree = parse(criterion.expression)
     filled = dict(zip(aggregates(tree), (exact(text) for text in result["aggregates"]), strict=True))
@@ -195,6 +235,7 @@ def criterion_content(criterion: Criterion, result: Mapping, elements: Mapping[s
         level=criterion.level,
         level_label=Level(criterion.level).label,
         note=criterion.note,
+        scope=tuple(criterion.scope),
         scope_label=scope_words(criterion.scope),
         expression=criterion.expression,
         comparator=comparator,
@@ -205,7 +246,8 @@ def criterion_content(criterion: Criterion, result: Mapping, elements: Mapping[s
         target=target,
         value_text=show(value),
         target_text=f"{COMPARATOR[comparator]} {figure(target, unit)}" if target is not None else "待设目标",
-        range_text="～".join(show(exact(end)) for end in result["range"]) if result["range"] else "",
+        range=ends,
+        range_text="～".join(show(end) for end in ends) if ends else "",
         coverage_text=coverage_words(result["reported"], result["due"]),
         provisional=result["reported"] < result["due"],
         formula=describe(tree, elements),
@@ -229,20 +271,7 @@ def _filled_in(tree, filled: Mapping, result: Mapping) -> str:
     return fill_in(tree, filled, figure)
 
 
-def scope_words(scope: list[str]) -> str:
-    if "all" in scope:
-        return "全部机构"
-    return "、".join(InstitutionType(each).label for each in scope)
-
-
 def _amount(shortfall: Mapping | None) -> int | None:
     if not shortfall:
         return None
     return shortfall["count"] if shortfall["kind"] == "institutions" else shortfall["convert"]
-
-
-def _blocked(item: ItemContent) -> bool:
-    return any(
-        criterion.level == Level.HARD and criterion.status in ("unmet", "undecided", "no_data")
-        for criterion in item.criteria
-    )

@@ -1,15 +1,20 @@
 """What this room does when the rooms below announce a change (tcm_demo/lib/hooks.py)."""
 
 from assessments.models import Assessment, EvidenceJudgement, Standing
-from assessments.services import refresh_standing, refresh_standings
+from assessments.services import refresh_standing, refresh_standings, refresh_standings_since
 from indicators.hooks import may_replace, standard_changed
 from indicators.models import Standard
-from institutions.hooks import figures_changed
+from institutions.hooks import figures_changed, institutions_changed
 
 
 @figures_changed.register
 def keep_standings_current(*, county, period: str) -> None:
     refresh_standings(county, period)
+
+
+@institutions_changed.register
+def count_other_institutions(*, county, since) -> None:
+    refresh_standings_since(county, since)
 
 
 @standard_changed.register

@@ -1,10 +1,11 @@
 """Reads that several places of this room share."""
 
 from collections.abc import Collection, Iterable
+from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from assessments.models import EvidenceJudgement, Standing
 from assessments.scoring.items import ItemSpec
@@ -36,6 +37,12 @@ def active_institutions(county: County, period: str):
     day = Period.parse(period).last_day
     opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
     return Institution.objects.filter(opened, Q(closed_on__isnull=True) | Q(closed_on__gt=day), county=county)
+
+
+def figures_as_of(county: County, period: str) -> datetime | None:
+    """When the last of the period's figures was accepted. One query."""
+    accepted = Report.objects.filter(institution__county=county, period=period, state=ReportState.ACCEPTED)
+    return accepted.aggregate(last=Max("accepted_at"))["last"]
 
 
 def program_of(standard: Standard, elements: dict[str, ElementSpec] | None = None) -> Program:

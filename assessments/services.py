@@ -3,6 +3,7 @@
 import hashlib
 import json
 from dataclasses import dataclass
+from datetime import date
 
 from django.db import transaction
 from django.utils import timezone
@@ -15,6 +16,7 @@ from assessments.scoring.finish import CriterionResult, finish
 from assessments.scoring.items import ItemResult, score_items, summarise
 from assessments.scoring.own import own_results
 from assessments.scoring.program import Figures, Program
+from assessments.snapshot import inputs_of
 from indicators.models import EvidenceRequirement, Standard
 from institutions.models import County, Institution
 from institutions.period import Period
@@ -59,12 +61,7 @@ def refresh_standing(county: County, standard: Standard, period: str) -> Standin
     """Compute and store the county's current standing and each active institution's part in it."""
     lock(county)
     scored = score(county, standard, period)
-    standing, _ = Standing.objects.update_or_create(
-        county=county,
-        standard=standard,
-        period=period,
-        defaults={"result": scored.result, "computed_at": timezone.now()},
-    )
+    standing = _store_result(county, standard, period, scored.result)
     keys = dict(Institution.objects.filter(county=county).values_list("code", "pk"))
     rows = []
     for figures in scored.institutions:
@@ -83,6 +80,12 @@ def refresh_standing(county: County, standard: Standard, period: str) -> Standin
     return standing
 
 
+def _store_result(county: County, standard: Standard, period: str, result: dict) -> Standing:
+    key = {"county": county, "standard": standard, "period": period}
+    standing, _ = Standing.objects.update_or_create(**key, defaults={"result": result, "computed_at": timezone.now()})
+    return standing
+
+
 @transaction.atomic
 def refresh_standings(county: County, period: str) -> None:
     """After a change of figures or institutions: this period's standings, and later ones, which see closures too."""
@@ -92,6 +95,14 @@ def refresh_standings(county: County, period: str) -> None:
         affected = {p for p in periods if Period.parse(p).last_day >= first_day} | {period}
         for each in sorted(affected):
             refresh_standing(county, campaign.standard, each)
+
+
+@transaction.atomic
+def refresh_standings_since(county: County, since: date | None) -> None:
+    """After a change of which institutions are active: every standing whose period ends on that day or later."""
+    for standing in county.standings.select_related("standard"):
+        if since is None or Period.parse(standing.period).last_day >= since:
+            refresh_standing(county, standing.standard, standing.period)
 
 
 @transaction.atomic
@@ -129,31 +140,34 @@ def judge_evidence(
     before = {"state": earlier.state, "reason": earlier.reason} if earlier else None
     after = {"state": state, "reason": reason, "period": period}
     record("judge_evidence", judgement, by=by, place=county.code, before=before, after=after)
-    refresh_standing(county, requirement.item.standard, period)
+    # evidence changes nothing about the institutions' own parts
+    standard = requirement.item.standard
+    _store_result(county, standard, period, score(county, standard, period).result)
     return judgement
 
 
-@transaction.atomic
-def save_assessment(county: County, standard: Standard, period: str, *, by=None) -> Assessment:
-    """Keep what the county comes to now, with everything it was computed from (scoring.md rule 13)."""
-    lock(county)
+def compute_assessment(county: County, standard: Standard, period: str, *, by=None) -> Assessment:
+    """What the county comes to now, with everything it was computed from. Not saved: drafts are drawn from it."""
     scored = score(county, standard, period)
-    inputs = {
-        "standard": {"code": standard.code, "version": standard.version, "digest": standard.digest},
-        "institutions": [{"code": i.code, "type": i.type, "values": i.values} for i in scored.institutions],
-        "evidence": scored.evidence,
-    }
-    assessment = Assessment.objects.create(
+    return Assessment(
         county=county,
         standard=standard,
         period=period,
         result=scored.result,
-        inputs=inputs,
+        inputs=inputs_of(county, standard, period, scored.institutions, scored.evidence),
         digest=digest_of(scored.result),
         computed_at=timezone.now(),
         computed_by=by,
     )
-    after = {"digest": assessment.digest, "period": period, "summary": scored.result["summary"]}
+
+
+@transaction.atomic
+def save_assessment(county: County, standard: Standard, period: str, *, by=None) -> Assessment:
+    """Keep what the county comes to now (scoring.md rule 13)."""
+    lock(county)
+    assessment = compute_assessment(county, standard, period, by=by)
+    assessment.save()
+    after = {"digest": assessment.digest, "period": period, "summary": assessment.result["summary"]}
     record("save_assessment", assessment, by=by, place=county.code, after=after)
     return assessment
 

@@ -1,8 +1,8 @@
-"""Addresses of the pages about a county's standing. Institutions' own addresses come before these (tcm_demo/urls.py)."""
+"""Addresses of the pages about a county's standing."""
 
 from django.urls import include, path, register_converter
 
-from assessments.views import campaign, county, item, items
+from assessments.views import campaign, county, institution, institutions, item, items, report
 
 
 class PeriodConverter:
@@ -27,6 +27,16 @@ pages = [
     path("items/", items.item_table, name="items"),
     path("items/<str:number>/", item.item_page, name="item"),
     path("items/<str:number>/evidence/<str:code>/", item.judge, name="judge-evidence"),
+    path("institutions/", institutions.institution_table, name="institutions"),
+    path("institutions.xlsx", institutions.institution_workbook, name="institutions-export"),
+    path("institutions/<str:code>/", institution.institution_page, name="institution"),
+    path("report/", report.report_page, name="report"),
+    path("report/draft/", report.export_draft, name="report-draft"),
+    path("report/final/", report.export_final, name="report-final"),
+    path("report/kept/<int:assessment>/", report.export_again, name="report-again"),
+    path("report/exports/<str:token>/", report.export_file, name="report-file"),
+    path("report/exports/<str:token>/make/", report.make_export, name="report-make"),
+    path("report/exports/<str:token>/progress/", report.export_progress, name="report-progress"),
 ]
 
 urlpatterns = [

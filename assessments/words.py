@@ -1,5 +1,6 @@
 """The sentences about results: what is missing, in the bureau's words. One place for pages, PDF and Excel."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from assessments.scoring.display import figure
@@ -56,11 +57,15 @@ def amount_words(amount: int, element: ElementSpec | None) -> str:
     return f"{amount:,} {element.unit}（{name}）"
 
 
-def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec]) -> str:
-    """What one institution lacks under one demand of a share's condition: `规范开展…项数现为 4 项，还差 2`."""
-    demand = conjuncts(parse(expression).operand)[gap["demand"]]
+def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec], *, brief: bool = False) -> str:
+    """What one institution lacks under one demand of a share's condition: `要求 规范开展…项数 ≥ 6，现为 4，还差 2`.
+
+    `brief`, for lists below the formula: where the condition is that one demand, only `现为 4，还差 2`.
+    """
+    demands = conjuncts(parse(expression).operand)
+    demand = demands[gap["demand"]]
     if gap["unknown"]:
-        return f"未填报：{'、'.join(elements[code].name for code in gap['unknown'])}"
+        return missing_words(gap["unknown"], elements)
     if isinstance(demand, Name):
         return f"{elements[demand.code].name}：否"
     words = describe(demand, elements)
@@ -68,7 +73,13 @@ def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec]) -> s
         return f"不满足：{words}"
     value = figure(exact(gap["value"]))
     more = f"，新增则需 {gap['add']:,}" if gap["add"] not in (None, gap["convert"]) else ""
-    return f"要求 {words}，现为 {value}，还差 {gap['convert']:,}{more}"
+    demanded = "" if brief and len(demands) == 1 else f"要求 {words}，"
+    return f"{demanded}现为 {value}，还差 {gap['convert']:,}{more}"
+
+
+def missing_words(codes: Iterable[str], elements: dict[str, ElementSpec]) -> str:
+    """What an institution has left empty: `未填报：中医类别执业（助理）医师数`."""
+    return f"未填报：{'、'.join(elements[code].name for code in codes)}"
 
 
 def coverage_words(reported: int, due: int) -> str:

@@ -20,6 +20,13 @@ def counties_for(user) -> QuerySet[County]:
     return County.objects.filter(grants__user=user).distinct()
 
 
+def counties_to_write(user) -> QuerySet[County]:
+    """The counties that this user may change."""
+    if user.is_superuser:
+        return County.objects.all()
+    return County.objects.filter(grants__user=user, grants__role__in=WRITING_ROLES).distinct()
+
+
 def may_write(user, county: County) -> bool:
     return user.is_superuser or county.grants.filter(user=user, role__in=WRITING_ROLES).exists()
 

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from indicators.enums import InstitutionType
+from institutions.checks import check_county, check_institution
 from institutions.credit_code import is_credit_code
 from institutions.enums import CountyLevel, ReportState, Role
 from institutions.period import Period
@@ -40,6 +41,9 @@ class County(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        check_county(self)
 
 
 class Grant(models.Model):
@@ -81,6 +85,9 @@ class Institution(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        check_institution(self)
 
     def is_active_on(self, day) -> bool:
         return (self.opened_on is None or self.opened_on <= day) and (self.closed_on is None or self.closed_on > day)

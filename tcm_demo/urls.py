@@ -11,6 +11,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", include("indicators.urls")),
     path("", include("institutions.urls")),
-    path("", include("institutions.urls")),
     path("", include("assessments.urls")),
 ]

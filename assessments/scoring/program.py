@@ -78,13 +78,13 @@ class Program:
         rows_by_type: dict[str, list] = {}
         for code, institution_type, values in institutions:
             rows_by_type.setdefault(institution_type, []).append((code, values))
-        return merge([self._nothing, *(self._function(t)(rows) for t, rows in rows_by_type.items())])
+        return merge([self._function(t)(rows) for t, rows in rows_by_type.items()] or [self._nothing])
 
     def _function(self, institution_type: str):
         if institution_type not in self._functions:
             text = TypeSource(institution_type, self.criteria, self.elements).text()
             names: dict = {}
-            exec(text, {**GLOBALS, **_NAMES}, names)
+            exec(text, {**GLOBALS, **_NAMES, "nothing": self._nothing}, names)
             self._functions[institution_type] = names["contribute"]
         return self._functions[institution_type]
 

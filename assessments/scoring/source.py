@@ -38,7 +38,7 @@ class TypeSource:
                 setup += block.setup()
                 loop += block.loop()
                 read.update(dict.fromkeys(block.read))
-            results.append(self._result(own if spec.covers(self.type) else None, target, spec))
+            results.append(self._result(i, own if spec.covers(self.type) else None, target, spec))
         body = [line for c in read for line in read_value(self.variables[c], c, self.elements[c].value_type)] + loop
         return "\n".join(
             [
@@ -51,11 +51,11 @@ class TypeSource:
             ]
         )
 
-    def _result(self, own, target, spec) -> str:
+    def _result(self, i, own, target, spec) -> str:
         target_parts = target.parts() if spec.target_aggregates else "()"
         if own is None:
-            empty = _Block("", spec.tree, spec.aggregates, self).empty_parts()
-            return f"Contribution(0, 0, 0, {empty}, {target_parts})"
+            nothing = f"nothing[{i}]"
+            return f"Contribution(0, 0, 0, {nothing}.parts, {target_parts})" if spec.target_aggregates else nothing
         due = "n" if own.read else "0"
         return f"Contribution(n, {due}, {own.complete}, {own.parts()}, {target_parts}, {own.failing}, {own.unknown})"
 
@@ -170,7 +170,3 @@ class _Block:
             else:
                 written.append(f"Tally(true{name}, false{name}, unknown{name})")
         return f"({', '.join(written)},)" if written else "()"
-
-    def empty_parts(self) -> str:
-        kinds = {"min": "Values()", "max": "Values()", "count": "Tally()", "share": "Tally()"}
-        return f"({', '.join(kinds.get(a.function, 'Sum()') for a in self.aggregates)},)" if self.aggregates else "()"

@@ -129,12 +129,7 @@ def target_bars(
     0.35.
     """
     names = [name for name, _, _ in bars]
-    data = [
-        {"value": value, "itemStyle": {"color": colour}}
-        if value is not None
-        else {"value": 0, "label": {"formatter": "无数据", "color": colours.TEXT_SOFT}}
-        for _, value, colour in bars
-    ]
+    data = [_target_bar(value, colour, target) for _, value, colour in bars]
     line = {
         "silent": True,
         "symbol": "none",
@@ -161,6 +156,16 @@ def target_bars(
         "yAxis": _name_axis(names),
         "series": [bar],
     } | _narrow()
+
+
+def _target_bar(value: float | None, colour: str, target: float | None) -> dict:
+    """Its number stands beyond its end; inside it where it would run into the line of a target just above."""
+    if value is None:
+        return {"value": 0, "label": {"formatter": "无数据", "color": colours.TEXT_SOFT}}
+    bar = {"value": value, "itemStyle": {"color": colour}}
+    if target is not None and target / 2 <= value < target:
+        bar["label"] = {"position": "insideRight", "color": "#ffffff", "fontWeight": "bold"}
+    return bar
 
 
 def _end(figures: list[float]) -> float:

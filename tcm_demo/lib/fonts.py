@@ -48,7 +48,7 @@ class Choice:
 
     @property
     def family(self) -> str:
-        return f"Own {self.role.key}" if self.own else self.role.stand_in
+        return f"Paper Own {self.role.key}" if self.own else self.role.stand_in
 
     @property
     def file_name(self) -> str:
@@ -57,24 +57,26 @@ class Choice:
 
 _SERIF = "@expo-google-fonts/noto-serif-sc"
 _SANS = "@expo-google-fonts/noto-sans-sc"
-# (family, weight): file. What stands in for a role is a family of one file, so that nothing is made bold by smearing.
-# Tables, charts and the last resort use "Noto Sans SC", which has a bold of its own.
+# (family, weight): file. What stands in for a role is a family of one file, so that nothing is made bold by smearing;
+# tables and charts have a bold of their own. No family has the name that a font file bears itself: the other weights of
+# that file would answer to it too.
 FREE = {
-    ("Serif", 400): f"{_SERIF}/400Regular/NotoSerifSC_400Regular.ttf",
-    ("Serif Strong", 400): f"{_SERIF}/700Bold/NotoSerifSC_700Bold.ttf",
-    ("Sans Strong", 400): f"{_SANS}/700Bold/NotoSansSC_700Bold.ttf",
-    ("Noto Sans SC", 400): f"{_SANS}/400Regular/NotoSansSC_400Regular.ttf",
-    ("Noto Sans SC", 700): f"{_SANS}/700Bold/NotoSansSC_700Bold.ttf",
+    ("Paper Serif", 400): f"{_SERIF}/400Regular/NotoSerifSC_400Regular.ttf",
+    ("Paper Serif Strong", 400): f"{_SERIF}/700Bold/NotoSerifSC_700Bold.ttf",
+    ("Paper Sans Strong", 400): f"{_SANS}/700Bold/NotoSansSC_700Bold.ttf",
+    ("Paper Sans", 400): f"{_SANS}/400Regular/NotoSansSC_400Regular.ttf",
+    ("Paper Sans", 700): f"{_SANS}/700Bold/NotoSansSC_700Bold.ttf",
 }
 ROLES = (
-    Role("title", "小标宋", ("小标宋", "方正小标宋", "xbs", "xiaobiaosong"), "Serif Strong"),
-    Role("body", "仿宋", ("仿宋", "fangsong", "simfang"), "Serif"),
-    Role("heading", "黑体", ("黑体", "heiti", "simhei"), "Sans Strong"),
-    Role("subheading", "楷体", ("楷体", "kaiti", "simkai"), "Serif Strong"),
-    Role("song", "宋体", ("宋体", "songti", "simsun"), "Serif"),
+    Role("title", "小标宋", ("小标宋", "方正小标宋", "xbs", "xiaobiaosong"), "Paper Serif Strong"),
+    Role("body", "仿宋", ("仿宋", "fangsong", "simfang"), "Paper Serif"),
+    Role("heading", "黑体", ("黑体", "heiti", "simhei"), "Paper Sans Strong"),
+    Role("subheading", "楷体", ("楷体", "kaiti", "simkai"), "Paper Serif Strong"),
+    Role("song", "宋体", ("宋体", "songti", "simsun"), "Paper Serif"),
 )
 # Has every character of GBK but one, and the rare ones beyond it: the last resort of every role, and the tables' font.
-TABLE = "Noto Sans SC"
+TABLE = "Paper Sans"
+TABLE_FILE = Path(FREE[TABLE, 400]).name
 
 
 def choose() -> list[Choice]:

@@ -7,7 +7,6 @@ import threading
 import warnings
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 Progress = Callable[[int, int, str], None]
 
@@ -40,8 +39,7 @@ def render(html: str, *, progress: Progress | None = None, expected_pages: int =
 
     fetcher = URLFetcher(allowed_protocols=("file", "data"))
     with _renders_one_at_a_time, _without_collecting(), _telling(progress, expected_pages):
-        document = weasyprint.HTML(string=html, url_fetcher=fetcher, base_url=str(Path.cwd()))
-        return document.write_pdf(font_config=FontConfiguration())
+        return weasyprint.HTML(string=html, url_fetcher=fetcher).write_pdf(font_config=FontConfiguration())
 
 
 def _weasyprint():

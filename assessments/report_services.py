@@ -1,0 +1,57 @@
+"""Making the self-assessment report: what `manage.py export_report` and the page of reports call.
+
+    assessment = prepare_report(county, standard, period, final=True, by=user)
+    pdf_bytes = report_pdf(assessment, progress=lambda done, total, what: ...)
+
+A draft (`final=False`) is drawn from the figures as they are now and carries the word 草稿 on every page. A final
+report first keeps an assessment and is drawn from that: `report_pdf` of the same assessment gives the same figures at
+any time.
+"""
+
+from assessments.models import Assessment
+from assessments.reports import pdf as paper
+from assessments.reports.self_assessment import SUBTITLE, self_assessment
+from assessments.services import Refused, compute_assessment, save_assessment
+from indicators.models import Standard
+from institutions.models import County
+from institutions.period import Period
+from tcm_demo.lib import pdf
+from tcm_demo.lib.pdf import Progress, ReportUnavailable
+
+__all__ = ["ReportUnavailable", "prepare_report", "report_file_name", "report_pdf"]
+
+
+def prepare_report(county: County, standard: Standard, period: str, *, final: bool, by=None) -> Assessment:
+    """What a report of now is drawn from: kept if `final` (with an event on the trail), else not saved.
+
+    Raises Refused where the county has reported nothing for the period, and ReportUnavailable where this machine cannot
+    make PDF files; nothing is kept then.
+    """
+    pdf.require()
+    draft = compute_assessment(county, standard, period, by=by)
+    _refuse_empty(draft)
+    return save_assessment(county, standard, period, by=by) if final else draft
+
+
+def report_pdf(assessment: Assessment, progress: Progress | None = None) -> bytes:
+    """The report of a kept assessment, or the draft of one that is not saved. Takes seconds: 8 for 332 institutions.
+
+    `progress(done, total, what)` is called as pages are laid out; `total` is an estimate until the end is known. Raises
+    ReportUnavailable.
+    """
+    return paper.pdf_of(self_assessment(assessment), progress)
+
+
+def report_file_name(assessment: Assessment) -> str:
+    """演示区_自评报告_2023_草稿.pdf, 演示区_自评报告_2023_存档12.pdf."""
+    state = f"存档{assessment.pk}" if assessment.pk else "草稿"
+    return f"{assessment.county.name}_{SUBTITLE}_{assessment.period}_{state}.pdf"
+
+
+def _refuse_empty(assessment: Assessment) -> None:
+    coverage, county = assessment.result["coverage"], assessment.county
+    period = Period.parse(assessment.period)
+    if not coverage["due"]:
+        raise Refused(f"{county}在{period}没有在用机构，不能出自评报告。请先导入台账，或核对填报期。")
+    if not coverage["reported"]:
+        raise Refused(f"{county}{period}还没有一家机构的数据，不能出自评报告。请先导入台账，或核对填报期。")

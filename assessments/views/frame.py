@@ -1,0 +1,120 @@
+"""What all pages of a county, a standard and a period share: permission and fetch in one step, the period switch."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cached_property, wraps
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+
+from assessments.content import StandingContent, standing_content
+from assessments.models import Campaign, Standing
+from indicators.formula import ElementSpec
+from indicators.models import Standard
+from indicators.queries import element_specs
+from institutions.access import county_for, may_write
+from institutions.models import County
+from institutions.period import Period
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One county's work towards one standard in one period, as one person may see it.
+
+    `standing` is None where nothing was computed for the period.
+    """
+
+    county: County
+    campaign: Campaign
+    campaigns: tuple[Campaign, ...]
+    period: Period
+    standing: Standing | None
+    may_write: bool
+
+    @property
+    def standard(self) -> Standard:
+        return self.campaign.standard
+
+    def url(self, name: str, **kwargs) -> str:
+        """The address of a page of this county, standard and period: `frame.url("item", number="24")`."""
+        return page_url(self.campaign, name, self.period.text, **kwargs)
+
+    @cached_property
+    def elements(self) -> dict[str, ElementSpec]:
+        return element_specs()
+
+    @cached_property
+    def content(self) -> StandingContent:
+        """The standing with names and words; seven queries. Only where there is a standing."""
+        return standing_content(self.standard, self.standing.result, self.elements)
+
+    @property
+    def switch(self) -> list[tuple[str, str, bool]]:
+        """(label, address, whether it is this one) of every standard and period to look at; one query.
+
+        Empty where there is only this one. The latest period comes first.
+        """
+        known = {(self.campaign.standard_id, self.period.text)}
+        known |= {(each.standard_id, each.period) for each in self.campaigns}
+        known |= set(self.county.standings.values_list("standard_id", "period"))
+        several = len(self.campaigns) > 1
+        entries = []
+        for campaign in self.campaigns:
+            texts = sorted((text for pk, text in known if pk == campaign.standard_id), reverse=True)
+            for text in texts:
+                label = f"{campaign.standard.title} {Period.parse(text)}" if several else str(Period.parse(text))
+                current = campaign == self.campaign and text == self.period.text
+                entries.append((label, page_url(campaign, "county", text), current))
+        return entries if len(entries) > 1 else []
+
+    def render(self, request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
+        """The page with what the base template needs beside `context`."""
+        shared = {
+            "frame": self,
+            "county": self.county.name,
+            "standard": self.standard.title,
+            "period": str(self.period),
+            "periods": self.switch,
+        }
+        return render(request, template, shared | context, status=status)
+
+
+def page_url(campaign: Campaign, name: str, period: str, **kwargs) -> str:
+    here = {"county": campaign.county.code, "standard": campaign.standard.code, "period": period}
+    return reverse(f"assessments:{name}", kwargs=here | kwargs)
+
+
+def frame_for(user, county: str, standard: str, period: str, *, to_write: bool = False) -> Frame:
+    """The frame of these codes as the user may see it. Raises Http404, and PermissionDenied with `to_write`."""
+    found = county_for(user, county)
+    writes = may_write(user, found)
+    if to_write and not writes:
+        raise PermissionDenied("您对本县（区）只有查看权限。需要修改，请联系创建办。")
+    campaigns = tuple(found.campaigns.select_related("standard", "county"))
+    # two versions of one standard share its code: the county works towards the one that it took up last
+    campaign = next((each for each in reversed(campaigns) if each.standard.code == standard), None)
+    if campaign is None:
+        raise Http404("本县（区）没有按这一标准开展创建。")
+    standing = Standing.objects.filter(county=found, standard=campaign.standard, period=period).first()
+    return Frame(found, campaign, campaigns, Period.parse(period), standing, writes)
+
+
+def assessment_page(view: Callable[..., HttpResponse] | None = None, *, to_write: bool = False, empty: bool = False):
+    """For views of `c/<county>/<standard>/<period>/…`: calls `view(request, frame, ...)`.
+
+    A period without a standing has nothing to show on any page but the county's, which says what to do (`empty`).
+    """
+    if view is None:
+        return lambda each: assessment_page(each, to_write=to_write, empty=empty)
+
+    @wraps(view)
+    def framed(request: HttpRequest, county: str, standard: str, period: str, **kwargs) -> HttpResponse:
+        frame = frame_for(request.user, county, standard, period, to_write=to_write)
+        request.frame = frame  # for the navigation, which every page has
+        if frame.standing is None and not empty:
+            return redirect(frame.url("county"))
+        return view(request, frame, **kwargs)
+
+    return framed

@@ -1,0 +1,88 @@
+"""The county's institutions in one list: who has reported, and who has criteria to mend. Also as a workbook."""
+
+from io import BytesIO
+
+from django.core.paginator import Paginator
+from django.http import FileResponse, HttpRequest, HttpResponse
+from django.template.defaulttags import querystring
+
+from assessments.institution_list import InstitutionsFilter, counts_by_type, listed, towns_of
+from assessments.views.frame import Frame, assessment_page
+from institutions.models import Institution
+from tcm_demo.lib.spreadsheets import table_workbook
+
+PER_PAGE = 50
+# what links choose, beside the form: name in `listed` -> in the address
+CHOSEN_BY_LINK = {"sort": "sort", "institution_type": "type", "manager": "manager"}
+HEADINGS = [
+    *("序号", "机构编码", "机构名称", "机构类型", "所在镇（街道）", "上级机构", "在用", "填报"),
+    *("未达标指标数", "数据不全指标数", "停用日期", "备注"),
+]
+
+
+@assessment_page
+def institution_table(request: HttpRequest, frame: Frame) -> HttpResponse:
+    form = InstitutionsFilter(request.GET, towns_of(frame.standing))
+    rows = _asked_for(request, frame, form)
+    page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
+    for row in page.object_list:
+        row.url = frame.url("institution", code=row.code)
+    context = {
+        "form": form,
+        "page": page,
+        "manager": _manager(request, frame),
+        "types": _type_links(request, frame),
+        "coverage": frame.standing.result["coverage"],
+        "export_url": f"{frame.url('institutions-export')}{querystring(None, request.GET, page=None)}",
+    }
+    return frame.render(request, "assessments/institutions.html", context)
+
+
+@assessment_page
+def institution_workbook(request: HttpRequest, frame: Frame) -> FileResponse:
+    """The list as filtered and sorted, all pages of it."""
+    form = InstitutionsFilter(request.GET, towns_of(frame.standing))
+    rows = _asked_for(request, frame, form).select_related("manager")
+    data = table_workbook("机构清单", HEADINGS, (_cells(number, row) for number, row in enumerate(rows, start=1)))
+    name = f"{frame.county.name}{frame.period}机构清单.xlsx"
+    return FileResponse(BytesIO(data), as_attachment=True, filename=name)
+
+
+def _asked_for(request: HttpRequest, frame: Frame, form: InstitutionsFilter):
+    chosen = {name: request.GET.get(key, "") for name, key in CHOSEN_BY_LINK.items()}
+    return listed(frame.standing, form, **chosen)
+
+
+def _cells(number: int, row) -> list:
+    return [
+        number,
+        row.code,
+        row.name,
+        row.get_type_display(),
+        row.town,
+        row.manager.name if row.manager else "",
+        "停用" if row.is_closed else "在用",
+        "" if row.is_closed else "已报" if row.reported else "未报",
+        row.unmet,
+        row.unknown,
+        row.closed_on,
+        row.remark,
+    ]
+
+
+def _manager(request: HttpRequest, frame: Frame) -> Institution | None:
+    """Whose institutions are listed, where the address names somebody."""
+    code = request.GET.get("manager")
+    return Institution.objects.filter(county=frame.county, code=code).first() if code else None
+
+
+def _type_links(request: HttpRequest, frame: Frame) -> list[dict]:
+    """How many institutions of each type there are, each a filter that keeps the others."""
+    chosen = request.GET.get("type", "")
+    counts = counts_by_type(frame.standing)
+    every = {"type": "", "label": "全部", **{key: sum(row[key] for row in counts) for key in ("total", "missing")}}
+    return [
+        row
+        | {"current": row["type"] == chosen, "url": querystring(None, request.GET, type=row["type"] or None, page=None)}
+        for row in [every, *counts]
+    ]

@@ -1,0 +1,67 @@
+"""What a row of the registries must keep besides the form of its fields; one sentence for each fault."""
+
+import re
+
+from django.core.exceptions import ValidationError
+
+from indicators.enums import InstitutionType
+
+# in an address a slash ends a code, and blanks are lost on the way through Excel
+_NOT_IN_CODES = re.compile(r"[\s/\\?#%]")
+
+
+def check_code(value: str) -> None:
+    """A code becomes part of addresses. Raises ValidationError."""
+    found = _NOT_IN_CODES.search(value)
+    if found:
+        shown = "空格" if found.group().isspace() else found.group()
+        raise ValidationError(f"编码里不能有“{shown}”，请用字母、数字、汉字或短横线。")
+
+
+def check_institution(institution) -> None:
+    """Raises ValidationError with the faults by field."""
+    faults = {}
+    others = type(institution).objects.filter(county_id=institution.county_id).exclude(pk=institution.pk)
+    try:
+        check_code(institution.code)
+    except ValidationError as error:
+        faults["code"] = error.messages
+    if namesake := others.filter(code=institution.code).first():
+        faults["code"] = f"编码“{institution.code}”已用于“{namesake.name}”，本县（区）内不能重复，请换一个编码。"
+    if institution.type == InstitutionType.COUNTY and (own := others.filter(type=InstitutionType.COUNTY).first()):
+        faults["type"] = f"县（区）本级已有“{own.name}”，只能有一个，请改选其他机构类型。"
+    opened, closed = institution.opened_on, institution.closed_on
+    if opened and closed and closed <= opened:
+        faults["closed_on"] = f"停用日期 {closed} 不晚于启用日期 {opened}，请核对两个日期。"
+    if fault := _fault_of_manager(institution):
+        faults["manager"] = fault
+    if faults:
+        raise ValidationError(faults)
+
+
+def _fault_of_manager(institution) -> str | None:
+    manager, passed = institution.manager, set()
+    if manager is not None and manager.county_id != institution.county_id:
+        return f"上级机构“{manager.name}”不属于本县（区），请选择本县（区）的机构。"
+    while manager is not None and manager.pk not in passed:
+        if manager.pk == institution.pk and institution.pk is not None:
+            return "上级机构绕回到了机构自己，请重新选择上级机构。"
+        passed.add(manager.pk)
+        manager = manager.manager
+    return None
+
+
+def check_county(county) -> None:
+    """Raises ValidationError with the faults by field."""
+    faults = {}
+    others = type(county).objects.exclude(pk=county.pk)
+    try:
+        check_code(county.code)
+    except ValidationError as error:
+        faults["code"] = error.messages
+    if namesake := others.filter(code=county.code).first():
+        faults["code"] = f"代码“{county.code}”已用于“{namesake.name}”，请换一个代码。"
+    if county.parent_id is not None and county.parent_id == county.pk:
+        faults["parent"] = "上级不能是自己，请重新选择上级。"
+    if faults:
+        raise ValidationError(faults)

@@ -1,0 +1,69 @@
+"""What people give on the pages of the ledger's import."""
+
+import unicodedata
+
+from django import forms
+from django.conf import settings
+
+from institutions.columns import LEAVE_OUT, RECOGNISE, ToMatch
+from institutions.models import check_period
+
+MAX_MEGABYTES = settings.LEDGER_MAX_BYTES // (1024 * 1024)
+
+
+class PeriodField(forms.CharField):
+    """`２０２３ｑ４ ` is 2023Q4; the rest is the matter of check_period."""
+
+    def to_python(self, value) -> str:
+        return unicodedata.normalize("NFKC", super().to_python(value)).strip().upper()
+
+
+class LedgerForm(forms.Form):
+    """A ledger and the period that it is for. Whether the file can be read, reading it tells."""
+
+    period = PeriodField(
+        label="填报期",
+        max_length=20,
+        validators=[check_period],
+        help_text="台账里是哪一期的数据：年度写 2023，季度写 2023Q4，月份写 2023-11。",
+        error_messages={"required": "请填写填报期，例如 2023。", "max_length": "填报期写法不对：例如 2023。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    file = forms.FileField(
+        label="台账文件",
+        allow_empty_file=True,  # reading says in the same words as the command that there is nothing in it
+        help_text=f"可以把文件拖到框里。Excel 或 WPS 工作簿：.xlsx、.xls 或 .ods，不超过 {MAX_MEGABYTES} MB。",
+        error_messages={
+            "required": "请选择台账文件。",
+            "invalid": "请选择台账文件。",
+            "missing": "请选择台账文件。",
+        },
+        widget=forms.FileInput(
+            attrs={"accept": ".xlsx,.xls,.ods", "class": "drop-box", "data-max-bytes": settings.LEDGER_MAX_BYTES}
+        ),
+    )
+
+
+class MatchForm(forms.Form):
+    """One box for each heading that is to be matched by hand; a box may stay open."""
+
+    def __init__(self, data, headings: list[ToMatch]):
+        super().__init__(data)
+        self.headings = headings
+        for heading in headings:
+            self.fields[heading.field] = forms.ChoiceField(
+                label=heading.text,
+                choices=heading.choices,
+                initial=heading.chosen,
+                required=False,
+                error_messages={"invalid_choice": "请从列表中选择一个指标，或“不导入此列”。"},
+            )
+
+    def boxes(self) -> list[tuple[ToMatch, forms.BoundField]]:
+        return [(heading, self[heading.field]) for heading in self.headings]
+
+    def matches(self) -> dict[str, str | None]:
+        """What was chosen, as services.remember_headings takes it; boxes left open or as they were are not in it."""
+        meaning = {LEAVE_OUT: "", RECOGNISE: None}
+        chosen = [(heading, self.cleaned_data[heading.field]) for heading in self.headings]
+        return {h.key: meaning.get(value, value) for h, value in chosen if value and value != h.chosen}

@@ -1,0 +1,78 @@
+"""`manage.py make_demo`: the county that `make run` shows."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+
+from institutions.models import County, Report
+from tcm_demo.accounts.models import User
+from tcm_demo.audit.models import Event
+
+STANDARD = "fixtures/standards/linzi-2023.yaml"
+
+
+@pytest.fixture
+def var(settings, tmp_path):
+    settings.VAR_DIR = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def demo(db, var, settings, capsys) -> County:
+    call_command("load_standard", settings.BASE_DIR / STANDARD)
+    call_command("make_demo")
+    capsys.readouterr()
+    return County.objects.get(code="DEMO")
+
+
+def passwords(var) -> dict[str, str]:
+    return dict(re.findall(r"^账号 (\w+) +密码 ([\w-]+) ", (var / "demo-accounts.txt").read_text(), re.MULTILINE))
+
+
+def test_the_county_has_its_ledger_and_ninety_days(demo):
+    assert demo.name == "演示区"
+    assert Report.objects.filter(institution__county=demo, period="2023", state="accepted").count() > 300
+    campaign = demo.campaigns.get()
+    assert (campaign.standard.code, campaign.period) == ("linzi-2023", "2023")
+    assert campaign.inspection_on == timezone.localdate() + timedelta(days=90)
+    assert demo.standings.get().result["summary"]["items"] == 42
+
+
+def test_the_accounts_in_the_file_can_sign_in_and_nobody_else_can_read_it(demo, var):
+    drawn = passwords(var)
+    assert set(drawn) == {"chuangjianban", "lingdao", "admin"}
+    assert len(set(drawn.values())) == 3
+    assert all(Client().login(username=name, password=password) for name, password in drawn.items())
+    assert (var / "demo-accounts.txt").stat().st_mode & 0o777 == 0o600
+
+
+def test_each_may_do_what_it_is_for(demo):
+    roles = {user.username: [grant.role for grant in user.grants.all()] for user in User.objects.all()}
+    assert roles == {"chuangjianban": ["county_office"], "lingdao": ["leadership"], "admin": []}
+    assert [user.username for user in User.objects.filter(is_superuser=True)] == ["admin"]
+
+
+def test_a_second_run_changes_nothing(demo, var, capsys):
+    before = (passwords(var), Event.objects.count(), demo.campaigns.get().inspection_on)
+    call_command("make_demo")
+    assert capsys.readouterr().out == ""
+    assert (passwords(var), Event.objects.count(), demo.campaigns.get().inspection_on) == before
+
+
+def test_a_new_database_gets_the_passwords_that_were_drawn(db, var, settings):
+    line = "账号 admin          密码 abcd-efgh-jkmn   系统管理员\n"
+    (var / "demo-accounts.txt").write_text(line)
+    call_command("load_standard", settings.BASE_DIR / STANDARD, verbosity=0)
+    call_command("make_demo")
+    assert Client().login(username="admin", password="abcd-efgh-jkmn")
+    assert set(passwords(var)) == {"chuangjianban", "lingdao", "admin"}
+
+
+def test_without_the_standard_it_says_what_to_do(db, var):
+    with pytest.raises(CommandError, match=r"load_standard fixtures/standards/linzi-2023\.yaml"):
+        call_command("make_demo")
+    assert list(var.iterdir()) == []
