@@ -49,9 +49,10 @@ lint: dev-packages ## 只检查代码写法
 format: dev-packages ## 整理代码写法
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
-bench: dev-packages ## 测速：评分、导入、页面
+bench: dev-packages ## 测速：评分、页面、导入、PDF
 	@.venv/bin/python scripts/bench.py
 	@.venv/bin/python scripts/bench_import.py
+	@.venv/bin/python scripts/bench_pdf.py
 
 clean: ## 删除安装的软件包（不动 var/ 里的数据）
 	rm -rf .venv node_modules

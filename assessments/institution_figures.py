@@ -8,6 +8,7 @@ from itertools import groupby
 from assessments.scoring.display import plain
 from indicators.enums import ValueType
 from indicators.models import Element
+from institutions.values import value_text
 
 SAME, CHANGED = "不变", "有变化"
 
@@ -58,18 +59,6 @@ def _line(element: Element, now, before) -> FigureLine:
         before=value_text(element.value_type, element.choices, before),
         change=_change(element, now, before),
     )
-
-
-def value_text(value_type: str, choices: Mapping, value) -> str | None:
-    """A reported value as people write it: 是, 二级甲等, 1,234, 600.5; None where it is missing."""
-    if value is None:
-        return None
-    if value_type == ValueType.BOOLEAN:
-        return "是" if value else "否"
-    if value_type == ValueType.CHOICE:
-        return choices.get(str(value), choices.get(value, str(value)))
-    whole, point, decimals = str(value).partition(".")
-    return f"{int(whole):,}{point}{decimals}"
 
 
 def _change(element: Element, now, before) -> str:

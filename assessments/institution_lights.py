@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
 
-from assessments.institution_figures import value_text
 from assessments.queries import program_of
 from assessments.scoring.as_json import gap_as_json
 from assessments.scoring.display import figure
@@ -29,6 +28,7 @@ from indicators.enums import Level
 from indicators.formula import describe, names
 from indicators.formula.tree import Aggregate, Arithmetic, Expr, Name, Negative
 from indicators.models import Criterion, Standard
+from institutions.values import value_text
 
 # what an institution has to do something about comes first
 _STATUS_ORDER = ("unmet", "undecided", "no_data", "below", "met", "above", "counted", "not_applicable")

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from indicators.enums import InstitutionType, ValueType
+from indicators.enums import InstitutionType
 from institutions.ledger.plan import CellChange, ImportPlan
 from institutions.ledger.problems import SENTENCES, Problem
 from institutions.ledger.roster import InstitutionChange
 from institutions.ledger.tables import cell_name
 from institutions.ledger.words import FIELD_LABELS
+from institutions.values import value_text
 
 # what changes of institutions are called
 KINDS = {"created": "新增", "changed": "变更", "closed": "停用", "reopened": "恢复"}
@@ -108,22 +109,14 @@ def _difference(change: CellChange) -> Difference:
         code=change.entry.code,
         element=element.name,
         unit=element.unit,
-        old=value_text(element, change.old),
-        new=value_text(element, change.new),
+        old=_text(element, change.old),
+        new=_text(element, change.new),
         place=f"{place.sheet.name}!{cell_name(place.row, place.column)}" if place else "",
     )
 
 
-def value_text(element, value) -> str:
-    """A figure as people write it: 是, 二级甲等, 1,234, 600.5; "" where there is none."""
-    if value is None:
-        return ""
-    if element.value_type == ValueType.BOOLEAN:
-        return "是" if value else "否"
-    if element.value_type == ValueType.CHOICE:
-        return element.choices.get(str(value), str(value))
-    whole, point, decimals = str(value).partition(".")
-    return f"{int(whole):,}{point}{decimals}"
+def _text(element, value) -> str:
+    return value_text(element.value_type, element.choices, value) or ""
 
 
 def _roster_difference(change: InstitutionChange) -> RosterDifference:

@@ -6,6 +6,7 @@ from django import forms
 from django.conf import settings
 
 from institutions.columns import LEAVE_OUT, RECOGNISE, ToMatch
+from institutions.ledger.workbook import LedgerUnreadable
 from institutions.models import check_period
 
 MAX_MEGABYTES = settings.LEDGER_MAX_BYTES // (1024 * 1024)
@@ -42,6 +43,14 @@ class LedgerForm(forms.Form):
             attrs={"accept": ".xlsx,.xls,.ods", "class": "drop-box", "data-max-bytes": settings.LEDGER_MAX_BYTES}
         ),
     )
+
+
+    def clean_file(self):
+        """What is too large is refused before it is read."""
+        file = self.cleaned_data["file"]
+        if file.size > settings.LEDGER_MAX_BYTES:
+            raise forms.ValidationError(str(LedgerUnreadable("too_big", f"{file.size / 1024 / 1024:.1f}")))
+        return file
 
 
 class MatchForm(forms.Form):

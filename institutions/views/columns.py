@@ -30,7 +30,7 @@ def columns(request: HttpRequest, upload: LedgerUpload, ledger: LedgerFile, plan
     context = {
         "form": form,
         "page": page,
-        "asked": asked,
+        "asked": any(heading.field == asked for heading in headings),
         "sheets": sheets_of(plan),
         "nothing": any(problem.code == "nothing_recognised" for problem in plan.problems),
     }

@@ -26,7 +26,7 @@
     search.addEventListener("keydown", function (event) {
       if (event.key !== "Enter") return;
       event.preventDefault(); // not the form's button: the first that fits
-      const first = Array.from(select.options).find(function (option) { return option.value && !option.hidden; });
+      const first = Array.from(select.querySelectorAll("optgroup > option")).find(function (option) { return !option.hidden; });
       if (first) select.value = first.value;
     });
     select.before(search);
