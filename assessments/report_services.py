@@ -8,6 +8,8 @@ report first keeps an assessment and is drawn from that: `report_pdf` of the sam
 any time.
 """
 
+from django.db import transaction
+
 from assessments.models import Assessment
 from assessments.reports import pdf as paper
 from assessments.reports.self_assessment import SUBTITLE, self_assessment
@@ -15,10 +17,11 @@ from assessments.services import Refused, compute_assessment, save_assessment
 from indicators.models import Standard
 from institutions.models import County
 from institutions.period import Period
+from tcm_demo.audit.services import record
 from tcm_demo.lib import pdf
 from tcm_demo.lib.pdf import Progress, ReportUnavailable
 
-__all__ = ["ReportUnavailable", "prepare_report", "report_file_name", "report_pdf"]
+__all__ = ["ReportUnavailable", "prepare_report", "record_export", "report_file_name", "report_pdf"]
 
 
 def prepare_report(county: County, standard: Standard, period: str, *, final: bool, by=None) -> Assessment:
@@ -40,6 +43,14 @@ def report_pdf(assessment: Assessment, progress: Progress | None = None) -> byte
     ReportUnavailable.
     """
     return paper.pdf_of(self_assessment(assessment), progress)
+
+
+@transaction.atomic
+def record_export(assessment: Assessment, file_name: str, content: bytes, *, by=None) -> None:
+    """An event on the trail: who had which report made; a draft's subject is its county."""
+    after = {"file": file_name, "period": assessment.period, "digest": assessment.digest, "bytes": len(content)}
+    subject = assessment if assessment.pk else assessment.county
+    record("export_report", subject, by=by, place=assessment.county.code, after=after)
 
 
 def report_file_name(assessment: Assessment) -> str:

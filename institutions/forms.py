@@ -44,7 +44,6 @@ class LedgerForm(forms.Form):
         ),
     )
 
-
     def clean_file(self):
         """What is too large is refused before it is read."""
         file = self.cleaned_data["file"]

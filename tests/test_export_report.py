@@ -39,6 +39,8 @@ def test_a_draft_is_written_and_nothing_kept(world, tmp_path):
     assert path.read_bytes().startswith(b"%PDF-")
     assert not Assessment.objects.exists()
     assert list(tmp_path.iterdir()) == [path]
+    event = Event.objects.get(action="export_report")
+    assert (event.subject_name, event.after["file"]) == ("甲县", "草稿.pdf")
 
 
 def test_a_final_report_is_kept_first(world, tmp_path):

@@ -1,4 +1,4 @@
-"""Reads the ledger's registry (机构名录): which institutions there are, and whether they are in use. Pure."""
+"""Reads the ledger's registry (机构名录): which institutions there are, and whether they are in use."""
 
 import re
 from datetime import date, timedelta

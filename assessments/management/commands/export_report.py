@@ -8,7 +8,7 @@ from tempfile import TemporaryFile
 from django.core.management.base import BaseCommand, CommandError
 
 from assessments.management.commands.assess import find
-from assessments.report_services import ReportUnavailable, prepare_report, report_pdf
+from assessments.report_services import ReportUnavailable, prepare_report, record_export, report_pdf
 from assessments.services import Refused
 from tcm_demo.lib.pdf import WRITING
 
@@ -43,6 +43,7 @@ class Command(BaseCommand):
         except (Refused, ReportUnavailable) as error:
             raise CommandError(str(error)) from error
         write(path, content)
+        record_export(assessment, path.name, content)
         kept = f"正式报告，第 {assessment.pk} 号存档" if final else "草稿，未存档"
         self.stdout.write(f"已写入 {path}（{len(content) / 1024:,.0f} KB；{kept}）。")
 
