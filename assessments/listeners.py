@@ -8,8 +8,8 @@ from institutions.hooks import figures_changed, institutions_changed
 
 
 @figures_changed.register
-def keep_standings_current(*, county, period: str) -> None:
-    refresh_standings(county, period)
+def keep_standings_current(*, county, period: str, since) -> None:
+    refresh_standings(county, period, since)
 
 
 @institutions_changed.register

@@ -87,20 +87,23 @@ def _store_result(county: County, standard: Standard, period: str, result: dict)
 
 
 @transaction.atomic
-def refresh_standings(county: County, period: str) -> None:
-    """After a change of figures or institutions: this period's standings, and later ones, which see closures too."""
+def refresh_standings(county: County, period: str, since: date | None) -> None:
+    """After a change of figures: the period's standing under each campaign, and all that end on `since` or later.
+
+    From that day on (None: ever) other institutions are active.
+    """
     for campaign in county.campaigns.select_related("standard"):
-        periods = set(county.standings.filter(standard=campaign.standard).values_list("period", flat=True))
-        first_day = Period.parse(period).first_day
-        affected = {p for p in periods if Period.parse(p).last_day >= first_day} | {period}
-        for each in sorted(affected):
-            refresh_standing(county, campaign.standard, each)
+        refresh_standing(county, campaign.standard, period)
+    refresh_standings_since(county, since, but=period)
 
 
 @transaction.atomic
-def refresh_standings_since(county: County, since: date | None) -> None:
-    """After a change of which institutions are active: every standing whose period ends on that day or later."""
-    for standing in county.standings.select_related("standard"):
+def refresh_standings_since(county: County, since: date | None, but: str = "") -> None:
+    """After a change of which institutions are active: every standing whose period ends on that day or later.
+
+    `but`: a period that is up to date already.
+    """
+    for standing in county.standings.exclude(period=but).select_related("standard").defer("result"):
         if since is None or Period.parse(standing.period).last_day >= since:
             refresh_standing(county, standing.standard, standing.period)
 

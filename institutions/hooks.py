@@ -2,7 +2,8 @@
 
 from tcm_demo.lib.hooks import Hook
 
-# figures_changed(county=County, period="2023"): accepted figures or active institutions of a county changed.
+# figures_changed(county=County, period="2023", since=date | None): accepted figures of the period changed, and perhaps,
+# from that day on (None: ever; date.max: not at all), which institutions count. One moment: nothing follows twice.
 figures_changed = Hook("figures_changed")
 # institutions_changed(county=County, since=date | None): from that day on (None: ever) other institutions count.
 institutions_changed = Hook("institutions_changed")

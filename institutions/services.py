@@ -12,7 +12,7 @@ from django.utils import timezone
 from indicators.models import Element
 from institutions import registry
 from institutions.enums import ReportState
-from institutions.hooks import figures_changed, institutions_changed
+from institutions.hooks import figures_changed
 from institutions.ledger.digest import plan_digest
 from institutions.ledger.headings import heading_key
 from institutions.ledger.plan import ImportPlan, Progress, plan_import
@@ -223,12 +223,10 @@ def _record_import(plan: ImportPlan, ledger: LedgerFile, by) -> None:
 
 
 def _announce(plan: ImportPlan) -> None:
-    """Standings follow: this period's and later ones, and earlier ones where institutions count from earlier on."""
+    """Standings follow: this period's, and others where from some day on other institutions count."""
     since = [change.counts_since() for change in plan.institutions]
     earliest = None if None in since else min(since, default=date.max)
-    if earliest is None or earliest < plan.period.first_day:
-        institutions_changed(county=plan.county, since=earliest)
-    figures_changed(county=plan.county, period=plan.period.text)
+    figures_changed(county=plan.county, period=plan.period.text, since=earliest)
 
 
 # Uploads: a ledger on its way through the browser.

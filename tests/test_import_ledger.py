@@ -7,7 +7,7 @@ import pytest
 from django.db import connection
 from openpyxl import load_workbook
 
-from institutions.hooks import figures_changed, institutions_changed
+from institutions.hooks import figures_changed
 from institutions.models import County, Institution, Report
 from institutions.queries import accepted_values
 from institutions.services import (
@@ -39,16 +39,11 @@ def announced():
     heard = []
 
     def of_figures(**facts):
-        heard.append(("figures", facts["period"]))
-
-    def of_institutions(**facts):
-        heard.append(("institutions", facts["since"]))
+        heard.append((facts["period"], facts["since"]))
 
     figures_changed.register(of_figures)
-    institutions_changed.register(of_institutions)
     yield heard
     figures_changed._listeners.remove(of_figures)
-    institutions_changed._listeners.remove(of_institutions)
 
 
 def bring(county, *sheets, period="2023", **more):
@@ -88,7 +83,7 @@ def test_the_real_ledger_goes_in_whole(county, office, announced, filled_cells):
     assert institutions.get(code="DEMO-V00300").manager.name == "金台镇卫生院"
     reports = Report.objects.filter(institution__county=county, period="2023", state="accepted", accepted_by=office)
     assert {code: len(values) for code, values in reports.values_list("institution__code", "values")} == filled_cells
-    assert announced == [("institutions", None), ("figures", "2023")]
+    assert announced == [("2023", None)]
 
 
 def test_values_of_the_real_ledger_are_exact_and_typed(county):
@@ -209,7 +204,7 @@ def test_no_closes_and_yes_reopens(county, announced):
     bring(county, registry(CENTRE, (*CLINIC[:3], "否")))
     clinic.refresh_from_db()
     assert clinic.closed_on == date(2023, 1, 1)
-    assert announced == [("figures", "2023")]
+    assert announced == [("2023", date(2023, 1, 1))]
     assert not bring(county, registry(CENTRE, (*CLINIC[:3], "停用"))).written
     outcome = bring(county, registry(CENTRE, (*CLINIC[:3], "√")))
     assert outcome.plan.counts()["institutions_reopened"] == 1
@@ -246,7 +241,7 @@ def test_reopening_reaches_back_to_earlier_periods(county, announced):
     early = date(2022, 6, 1)
     Institution.objects.create(county=county, code="T1", name="东镇卫生院", type="township_centre", closed_on=early)
     bring(county, registry(CENTRE))
-    assert announced == [("institutions", early), ("figures", "2023")]
+    assert announced == [("2023", early)]
 
 
 def test_dates_and_codes_of_the_registry_are_kept(county):
