@@ -18,7 +18,6 @@ from indicators.models import Standard
 from institutions.models import County
 from institutions.period import Period
 from tcm_demo.audit.services import record
-from tcm_demo.lib import pdf
 from tcm_demo.lib.pdf import Progress, ReportUnavailable
 
 __all__ = ["ReportUnavailable", "prepare_report", "record_export", "report_file_name", "report_pdf"]
@@ -30,7 +29,7 @@ def prepare_report(county: County, standard: Standard, period: str, *, final: bo
     Raises Refused where the county has reported nothing for the period, and ReportUnavailable where this machine cannot
     make PDF files; nothing is kept then.
     """
-    pdf.require()
+    paper.require()
     draft = compute_assessment(county, standard, period, by=by)
     _refuse_empty(draft)
     return save_assessment(county, standard, period, by=by) if final else draft

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from assessments.scoring.display import figure
-from indicators.formula import ElementSpec, conjuncts, describe, parse
+from indicators.formula import ElementSpec, conjuncts, describe, names, parse
 from indicators.formula.tree import Name
 
 STATUS = {
@@ -51,16 +51,16 @@ def shortfall_detail(shortfall: dict | None, elements: dict[str, ElementSpec]) -
 def amount_words(amount: int, element: ElementSpec | None) -> str:
     if element is None:
         return f"{amount:,}"
-    name = element.name.removesuffix("数")
+    name = element.name.removeprefix("其中")
     if element.unit == "人":
-        return f"{amount:,} 名{name}"
-    return f"{amount:,} {element.unit}（{name}）"
+        return f"{amount:,} 名{name.removesuffix('数')}"
+    return f"{amount:,} {element.unit}（{name.removesuffix(f'{element.unit}数').removesuffix('数')}）"
 
 
 def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec], *, brief: bool = False) -> str:
-    """What one institution lacks under one demand of a share's condition: `要求 规范开展…项数 ≥ 6，现为 4，还差 2`.
+    """What one institution lacks under one demand of a share's condition: `要求 某项数 ≥ 6，现为 4 项，还差 2 项`.
 
-    `brief`, for lists below the formula: where the condition is that one demand, only `现为 4，还差 2`.
+    `brief`, for lists below the formula: where the condition is that one demand, only `现为 4 项，还差 2 项`.
     """
     demands = conjuncts(parse(expression).operand)
     demand = demands[gap["demand"]]
@@ -71,10 +71,25 @@ def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec], *, b
     words = describe(demand, elements)
     if gap["convert"] is None:
         return f"不满足：{words}"
-    value = figure(exact(gap["value"]))
-    more = f"，新增则需 {gap['add']:,}" if gap["add"] not in (None, gap["convert"]) else ""
+    if choice := _choice(demand, exact(gap["value"]), elements):
+        return f"要求 {words}，现为 {choice}"
+    unit = _unit(demand, elements)
+    value = f"{figure(exact(gap['value']))}{unit}"
+    more = f"，新增则需 {gap['add']:,}{unit}" if gap["add"] not in (None, gap["convert"]) else ""
     demanded = "" if brief and len(demands) == 1 else f"要求 {words}，"
-    return f"{demanded}现为 {value}，还差 {gap['convert']:,}{more}"
+    return f"{demanded}现为 {value}，还差 {gap['convert']:,}{unit}{more}"
+
+
+def _choice(demand, value: Fraction, elements: dict[str, ElementSpec]) -> str:
+    """The name of the choice that `value` stands for, where the comparison is of one choice."""
+    codes = names(demand)
+    return elements[codes[0]].choices.get(value, "") if len(codes) == 1 else ""
+
+
+def _unit(demand, elements: dict[str, ElementSpec]) -> str:
+    """The unit of what a comparison compares, where it has but one."""
+    units = {elements[code].unit for code in names(demand)}
+    return f" {units.pop()}" if len(units) == 1 else ""
 
 
 def missing_words(codes: Iterable[str], elements: dict[str, ElementSpec]) -> str:

@@ -7,6 +7,9 @@ from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 from pypdf.generic import ByteStringObject, ContentStream, TextStringObject
 
+# what FONTCONFIG_FILE points to where a machine is to have no font installed
+NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig></fontconfig>'
+
 
 @dataclass(frozen=True)
 class Glyph:

@@ -171,7 +171,7 @@ def test_a_pooled_ratio_shows_its_own_value_the_countys_and_what_it_would_take(r
 def test_a_condition_says_what_is_short(reader):
     light = lights(reader, "A-1000")["2.2"]
     assert (light.status, light.demand, light.basis) == ("unmet", "适宜技术项数 ≥ 6", (("适宜技术项数", "4 项"),))
-    assert light.lacks == ("现为 4，还差 2",)
+    assert light.lacks == ("现为 4 项，还差 2 项",)
 
 
 def test_who_has_not_reported_is_told_what_is_missing(reader):

@@ -96,7 +96,7 @@ def test_a_share_is_a_bar_of_met_failing_and_unknown(leader):
 def test_each_institution_that_stands_in_the_way_says_what_it_lacks(leader):
     halls, techniques = blocks(leader, "2")
     assert lacks(halls) == [("A-02", "不满足", ["设有中医馆：否"]), ("A-03", "缺数据", ["未填报：设有中医馆"])]
-    assert lacks(techniques) == [("A-1000", "不满足", ["现为 4，还差 2"])]
+    assert lacks(techniques) == [("A-1000", "不满足", ["现为 4 项，还差 2 项"])]
     assert halls.lines[0].institution.url == reverse("assessments:institution", kwargs=HERE | {"code": "A-02"})
 
 
@@ -113,7 +113,7 @@ def test_a_share_that_is_met_folds_its_list_and_still_says_what_is_lacking(leade
     score_again(world)
     techniques = blocks(leader, "2")[1]
     assert not techniques.open
-    assert lacks(techniques) == [("A-1000", "不满足", ["现为 4，还差 2"])]
+    assert lacks(techniques) == [("A-1000", "不满足", ["现为 4 项，还差 2 项"])]
 
 
 def test_a_long_list_comes_a_page_at_a_time(leader, world):

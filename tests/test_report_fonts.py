@@ -9,12 +9,11 @@ from fontTools.subset import Options, Subsetter
 from fontTools.ttLib import TTFont
 
 from tcm_demo.lib import fonts, pdf
-from tests.pdf_glyphs import drawn_glyphs
+from tests.pdf_glyphs import NO_FONTS, drawn_glyphs
 
 # names of people and places, beyond GB 2312 and beyond the basic plane; what figures and papers need
 RARE = "㛃䶮𠅤堃喆祎犇彧龑翀赟"
 SIGNS = "≥≤①⑳√×÷−℃㎡〔〕—～…·△／“”（）％‰"
-NO_FONTS = '<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd"><fontconfig></fontconfig>'
 
 
 @pytest.fixture

@@ -45,13 +45,22 @@ def pdf_of(report: SelfAssessment, progress: pdf.Progress | None = None) -> byte
     return pdf.render(html_of(report), progress=progress, expected_pages=expected_pages(report))
 
 
+def require() -> None:
+    """Raise pdf.ReportUnavailable where this machine lacks what a report needs."""
+    pdf.require()
+    _font_faces(fonts.choose())
+
+
+def _font_faces(choices: list[fonts.Choice]) -> str:
+    try:
+        return fonts.style_sheet(choices)
+    except fonts.FontsMissing as error:
+        raise pdf.ReportUnavailable(str(error)) from error
+
+
 def html_of(report: SelfAssessment) -> str:
     """The whole paper as one HTML file with styles, fonts (by file) and charts in it. Raises pdf.ReportUnavailable."""
     choices = fonts.choose()
-    try:
-        font_faces = fonts.style_sheet(choices)
-    except fonts.FontsMissing as error:
-        raise pdf.ReportUnavailable(str(error)) from error
     context = {
         "report": report,
         "chapters": chapters_of(report),
@@ -59,7 +68,7 @@ def html_of(report: SelfAssessment) -> str:
         "method": METHOD,
         "not_official": NOT_OFFICIAL,
         "not_official_points": NOT_OFFICIAL_POINTS,
-        "font_faces": mark_safe(font_faces),
+        "font_faces": mark_safe(_font_faces(choices)),
         "font_choices": choices,
         "last_resort": fonts.TABLE_FILE,
     }
