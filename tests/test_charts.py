@@ -90,10 +90,9 @@ def test_many_threads_draw_at_once():
     assert all(f"第{number}部分 {number}" in picture for number, picture in enumerate(drawn, start=1))
 
 
-def test_a_forked_worker_draws_and_both_processes_end():
-    """A server may fork after the parent has drawn: V8's threads do not come along, and no end may wait for them."""
-    code = """
-import os, sys, django
+# Programs of their own, since each is about how a whole process lives and ends.
+DRAW = """
+import asyncio, os, sys, threading, django
 django.setup()
 from tcm_demo.lib import charts
 
@@ -101,13 +100,36 @@ def draw(who):
     options = [charts.stacked_bars([f"{who} {n}"] * 7, [("x", [1] * 7, "#000000")] * 4) for n in range(20)]
     return [charts.svg(option, 600, 200) for option in options]
 
+def draw_in_a_thread(who):
+    thread = threading.Thread(target=draw, args=[who])
+    thread.start()
+    thread.join()
+
+"""
+FORKED = """
 draw("parent")
 child = os.fork()
 if child == 0:
     sys.exit(0 if "child 19" in draw("child")[-1] else 1)
 sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
 """
-    done = subprocess.run([sys.executable, "-c", code], cwd=settings.BASE_DIR, timeout=60, check=False)
+FIRST_IN_A_THREAD = """
+draw_in_a_thread("first")
+draw_in_a_thread("second")
+draw("main")
+"""
+WITHIN_AN_EVENT_LOOP = """
+async def main():
+    draw("loop")
+    draw_in_a_thread("thread")
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("code", [FORKED, FIRST_IN_A_THREAD, FIRST_IN_A_THREAD + FORKED, WITHIN_AN_EVENT_LOOP])
+def test_whoever_draws_first_others_draw_too_and_the_process_ends_well(code):
+    """V8 has threads of its own and is tied to the one that starts it; servers fork, draw in any thread, and end."""
+    done = subprocess.run([sys.executable, "-c", DRAW + code], cwd=settings.BASE_DIR, timeout=60, check=False)
     assert done.returncode == 0
 
 

@@ -114,7 +114,7 @@ def test_a_draft_is_marked_on_every_page_and_a_final_report_on_none(world):
     final = pages_of(make(world, final=True))
     assert all("草" in page and "稿" in page for page in draft)
     assert "草稿" not in "".join(page for page in final)
-    assert "第1号存档" in final[0]
+    assert f"第{world.county.assessments.get().pk}号存档" in final[0]
 
 
 def test_the_same_assessment_gives_the_same_report_after_data_changed(world):

@@ -10,14 +10,19 @@ import ctypes
 import json
 import os
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 
 from django.conf import settings
-from py_mini_racer import MiniRacer
+from py_mini_racer import DEFAULT_V8_FLAGS, MiniRacer, init_mini_racer
 
 from tcm_demo.lib import colours
 
 FONT = "Microsoft YaHei, PingFang SC, Noto Sans CJK SC, Noto Sans SC, sans-serif"
+
+# By default V8 locks its code to the thread that starts it and those below; closed from another, as a server's main
+# thread does when it ends, the process crashes. The lock guards against foreign scripts, and only ECharts runs here.
+_FLAGS = (*DEFAULT_V8_FLAGS, "--no-memory-protection-keys")
 
 _DRAW = """
 function draw(option, width, height) {
@@ -57,7 +62,10 @@ class _Engine:
     @staticmethod
     def _load() -> MiniRacer:
         source = settings.NODE_MODULES / settings.NODE_FILES["vendor/echarts.min.js"]
-        v8 = MiniRacer()
+        init_mini_racer(flags=_FLAGS, ignore_duplicate_init=True)
+        # Made in a thread of its own: in one with an event loop V8 would lean on that loop, and wait for it for ever.
+        with ThreadPoolExecutor(1) as thread:
+            v8 = thread.submit(MiniRacer).result()
         v8.eval(source.read_text(encoding="utf-8"))
         v8.eval(_DRAW)
         return v8
