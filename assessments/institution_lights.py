@@ -31,7 +31,18 @@ from indicators.models import Criterion, Standard
 from institutions.values import value_text
 
 # what an institution has to do something about comes first
-_STATUS_ORDER = ("unmet", "undecided", "no_data", "below", "met", "above", "counted", "not_applicable")
+_STATUS_ORDER = (
+    "unmet",
+    "undecided",
+    "no_data",
+    "below",
+    "misfits",
+    "met",
+    "above",
+    "fits",
+    "counted",
+    "not_applicable",
+)
 _LEVEL_ORDER = tuple(Level.values)
 
 

@@ -15,7 +15,9 @@ STATUS = {
     "undecided": "数据不全",
     "no_data": "无数据",
     "not_applicable": "不适用",
-    # of one institution's ratio in a pooled criterion
+    # of one institution in a pooled criterion
+    "fits": "满足",
+    "misfits": "不满足",
     "above": "不低于目标",
     "below": "低于目标",
     "counted": "计入合计",

@@ -10,17 +10,16 @@ from assessments.scoring.gaps import Gap, gaps_of_condition
 from assessments.scoring.program import CriterionSpec, Figures, Program
 from indicators.formula.tree import CONDITION_AGGREGATES, names
 
-OWN_FUNCTIONS = (*CONDITION_AGGREGATES, "min", "max")
-
 
 @dataclass(frozen=True)
 class OwnResult:
     """`status`: met, unmet, undecided (figures missing), no_data (no target or no value); for pooled criteria counted,
     above or below.
 
-    A criterion that sets a condition on each institution, or that has this institution alone in scope, is `decided` by
-    the institution itself. In a pooled one (a ratio over many) its figures only count; `above` and `below` say on which
-    side of the county's target its own ratio lies, where it has one.
+    A criterion that demands something of each institution (100% of them), or that has this institution alone in scope,
+    is `decided` by the institution itself. In a pooled one it only counts: `fits` and `misfits` say whether it is among
+    those of which some share is demanded (10% of the clinics), `above` and `below` on which side of the county's target
+    its own ratio lies, where it has one.
     """
 
     spec: CriterionSpec
@@ -84,9 +83,10 @@ def _own(
 ) -> OwnResult:
     decided = _decided(spec, whole)
     if spec.lone and spec.lone.function in CONDITION_AGGREGATES:
-        status = "unmet" if given.failing else "undecided" if given.unknown else "met"
-        gaps = () if status == "met" else gaps_of_condition(spec.lone.operand, institution, program.elements)
-        return OwnResult(spec, True, status, None, None, tuple(gaps))
+        holds, fails = ("met", "unmet") if decided else ("fits", "misfits")
+        status = fails if given.failing else "undecided" if given.unknown else holds
+        gaps = () if status == holds else gaps_of_condition(spec.lone.operand, institution, program.elements)
+        return OwnResult(spec, decided, status, None, None, tuple(gaps))
     if not given.complete:
         return OwnResult(spec, decided, "undecided", None, whole.target, _missing(program, spec, institution))
     if whole.in_scope == 1:
@@ -101,7 +101,11 @@ def _own(
 
 
 def _decided(spec: CriterionSpec, whole: CriterionResult | WholeResult) -> bool:
-    return whole.in_scope == 1 or bool(spec.lone and spec.lone.function in OWN_FUNCTIONS)
+    if whole.in_scope == 1 or spec.lone is None:
+        return whole.in_scope == 1
+    if spec.lone.function == "share":
+        return whole.target is not None and whole.target >= 1
+    return spec.lone.function in ("min", "max")
 
 
 def _missing(program: Program, spec: CriterionSpec, institution: Figures) -> tuple[Gap, ...]:

@@ -25,8 +25,10 @@ def _tones(word_by_code: dict[str, str], tone: str, sign: str, colour: str) -> d
 
 # A state without a word here is named by whoever shows it, from its enum's label.
 LIGHTS: dict[str, Light] = {
-    **_tones({"met": "达标", "accepted": "", "above": "不低于目标"}, "met", "√", colours.MET),
-    **_tones({"nearly": "基本达标", "submitted": "", "below": "低于目标"}, "nearly", "△", colours.NEARLY),
+    **_tones({"met": "达标", "accepted": "", "above": "不低于目标", "fits": "满足"}, "met", "√", colours.MET),
+    **_tones(
+        {"nearly": "基本达标", "submitted": "", "below": "低于目标", "misfits": "不满足"}, "nearly", "△", colours.NEARLY
+    ),
     **_tones({"unmet": "未达标", "failing": "", "returned": ""}, "unmet", "×", colours.UNMET),
     **_tones(
         {"incomplete": "数据不全", "undecided": "数据不全", "no_data": "无数据", "open": "", "draft": ""},
