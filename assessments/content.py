@@ -164,6 +164,10 @@ class StandingContent:
         return figure(exact(self.summary["points"]))
 
     @property
+    def points_in_all(self) -> str:
+        return figure(sum((item.points for item in self.items), Fraction(0)))
+
+    @property
     def holdbacks(self) -> list[Holdback]:
         """Hard criteria not met, those that lack least first; those without a number last."""
         found = [

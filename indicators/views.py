@@ -7,6 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from indicators.enums import DepartmentRole
 from indicators.models import Criterion, Department, Item, Standard
@@ -23,12 +24,14 @@ class CriterionWords:
     target: str
 
 
+@require_safe
 def standard_list(request: HttpRequest) -> HttpResponse:
     rows = Standard.objects.annotate(item_count=Count("items"))
     entries = [{"standard": row, "url": _url(row.code, version=row.version)} for row in rows]
     return render(request, "indicators/standards.html", {"rows": entries})
 
 
+@require_safe
 def standard_page(request: HttpRequest, code: str) -> HttpResponse:
     """The current version, or the one that the address names; with `department` only that department's items."""
     found = current_standard(code, request.GET.get("version"))

@@ -4,6 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.http import require_safe
 
 from assessments import charts
 from assessments.content import Holdback, ItemContent, StandingContent
@@ -20,6 +21,7 @@ SHOWN_HOLDBACKS = 8
 SHOWN_WAITING = 5
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """The person's county, or the list of them."""
     counties = list(counties_for(request.user))
@@ -47,6 +49,7 @@ def _county_rows(counties: list[County]) -> list[dict]:
     return list(rows.values())
 
 
+@require_safe
 def county_home(request: HttpRequest, county: str) -> HttpResponse:
     """On to the county's first campaign, in the period asked for; where there is none, what to do about it."""
     found = county_for(request.user, county)
@@ -65,6 +68,7 @@ def _period_asked_for(request: HttpRequest) -> str:
         return ""
 
 
+@require_safe
 @assessment_page(empty=True)
 def overview(request: HttpRequest, frame: Frame) -> HttpResponse:
     if frame.standing is None or not frame.standing.result["coverage"]["due"]:

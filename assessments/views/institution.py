@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.utils.html import format_html
 from django.utils.http import urlencode
+from django.views.decorators.http import require_safe
 
 from assessments.institution_figures import figure_groups
 from assessments.institution_lights import OwnLight, own_lights
@@ -16,6 +17,7 @@ from institutions.models import Institution, Report
 from tcm_demo.lib.dates import zh_date
 
 
+@require_safe
 @assessment_page
 def institution_page(request: HttpRequest, frame: Frame, code: str) -> HttpResponse:
     institution = get_object_or_404(_institutions(frame), code=code)

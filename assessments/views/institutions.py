@@ -5,6 +5,7 @@ from io import BytesIO
 from django.core.paginator import Paginator
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.template.defaulttags import querystring
+from django.views.decorators.http import require_safe
 
 from assessments.institution_list import InstitutionsFilter, counts_by_type, listed, towns_of
 from assessments.views.frame import Frame, assessment_page
@@ -20,6 +21,7 @@ HEADINGS = [
 ]
 
 
+@require_safe
 @assessment_page
 def institution_table(request: HttpRequest, frame: Frame) -> HttpResponse:
     form = InstitutionsFilter(request.GET, towns_of(frame.standing))
@@ -38,6 +40,7 @@ def institution_table(request: HttpRequest, frame: Frame) -> HttpResponse:
     return frame.render(request, "assessments/institutions.html", context)
 
 
+@require_safe
 @assessment_page
 def institution_workbook(request: HttpRequest, frame: Frame) -> FileResponse:
     """The list as filtered and sorted, all pages of it."""

@@ -3,7 +3,7 @@
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments.content import ItemContent
 from assessments.enums import EvidenceState
@@ -15,6 +15,7 @@ from assessments.views.frame import Frame, assessment_page
 from indicators.models import EvidenceRequirement
 
 
+@require_safe
 @assessment_page
 def item_page(request: HttpRequest, frame: Frame, number: str) -> HttpResponse:
     return _page(request, frame, _item(frame, number))

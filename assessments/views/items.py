@@ -3,6 +3,7 @@
 from fractions import Fraction
 
 from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_safe
 
 from assessments.content import ItemContent, SectionContent
 from assessments.forms import ItemsFilter
@@ -18,6 +19,7 @@ SORTS = {
 }
 
 
+@require_safe
 @assessment_page
 def item_table(request: HttpRequest, frame: Frame) -> HttpResponse:
     content = frame.content

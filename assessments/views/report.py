@@ -5,7 +5,7 @@ from django.core.paginator import Paginator
 from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from assessments import exports
 from assessments.exports import Export
@@ -29,6 +29,7 @@ CHAPTERS = [
 ]
 
 
+@require_safe
 @assessment_page
 def report_page(request: HttpRequest, frame: Frame) -> HttpResponse:
     export = exports.find(request.GET.get("export", ""), frame.county)
@@ -77,11 +78,13 @@ def make_export(request: HttpRequest, frame: Frame, token: str) -> HttpResponse:
     return _show(request, frame, export) if request.htmx else redirect(_page_of(frame, export))
 
 
+@require_safe
 @assessment_page
 def export_progress(request: HttpRequest, frame: Frame, token: str) -> HttpResponse:
     return _show(request, frame, _export(frame, token))
 
 
+@require_safe
 @assessment_page
 def export_file(request: HttpRequest, frame: Frame, token: str) -> FileResponse:
     export = _export(frame, token)

@@ -31,6 +31,8 @@ class Command(BaseCommand):
             result = assessment.result
         else:
             result = services.score(*found).result
+        if not result["coverage"]["reported"]:
+            self.stderr.write(f"{found[0]}在 {period} 还没有已接受的填报，结果都是数据不全。")
         if format == "json":
             self.stdout.write(json.dumps(result, ensure_ascii=False, indent=1))
         else:

@@ -134,8 +134,13 @@ def _of(thing, name: str):
 @register.inclusion_tag("components/chart.html")
 def chart(option: dict, label: str, height: int = 320, width: int = 760) -> dict:
     """`{% chart option label="各部分达标情况" height=320 %}`: drawn in the browser; `label` says what it shows, with
-    its main figures. `width` is that of the still picture for pages without scripts."""
-    return {"option": option, "label": label, "height": height, "svg": charts.svg(option, width, height)}
+    its main figures. `width` is that of the still picture for pages without scripts. Where ECharts is not installed the
+    page says so in the chart's place."""
+    try:
+        still = charts.svg(option, width, height)
+    except FileNotFoundError:
+        return {"label": label}
+    return {"option": option, "label": label, "height": height, "svg": still}
 
 
 # ---- lists ---------------------------------------------------------------------------------------------------------
