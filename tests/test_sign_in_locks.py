@@ -193,6 +193,13 @@ def test_the_admins_own_door_leads_to_the_one_sign_in_page(client, user):
     assert client.get(reverse("admin:login")).status_code == 403
 
 
+def test_the_admins_other_doors_lead_to_the_same_pages(client, user):
+    client.force_login(User.objects.create_superuser("root"))
+    assert client.get(reverse("admin:password_change")).url == reverse("accounts:password")
+    assert client.post(reverse("admin:logout")).url == reverse("accounts:sign-in")
+    assert Event.objects.get().action == "sign_out"
+
+
 class TestAnAccountThatIsOver:
     def test_with_the_right_password_is_told_since_when(self, user):
         user.expires_on = timezone.localdate() - timedelta(days=1)

@@ -116,10 +116,17 @@
   over.addEventListener("cancel", function (event) { event.preventDefault(); });
   frame.addEventListener("load", function () { if (over.open) ask().catch(function () { arm(AGAIN); }); });
 
-  document.addEventListener("visibilitychange", function () {
-    if (!document.hidden && (over.open || Date.now() >= endsAt - WARN)) due();
-  });
+  // Back from another window, or from sleep, in which clocks stand still
+  document.addEventListener("visibilitychange", back);
+  window.addEventListener("focus", back);
+  function back() { if (!document.hidden && (over.open || Date.now() >= endsAt - WARN)) due(); }
+
   document.addEventListener("session-ended", function () { ask().catch(function () { arm(AGAIN); }); });
+
+  // A token from before somebody signed in anew in another window: the next try has the fresh one.
+  document.addEventListener("htmx:responseError", function (event) {
+    if (event.detail.xhr.status === 403) ask().catch(function () { arm(AGAIN); });
+  });
 
   /* What htmx repeats by itself is nobody's use of the session. */
   document.addEventListener("htmx:configRequest", function (event) {

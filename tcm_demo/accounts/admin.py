@@ -5,6 +5,7 @@ from django.contrib.auth.admin import UserAdmin
 from django.contrib.auth.models import Group
 from django.db import transaction
 from django.template.response import TemplateResponse
+from django.views.generic import RedirectView
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
@@ -17,6 +18,7 @@ admin.site.index_title = "名册、账号与授权"
 # One way in and out for everybody: with locks, the second factor and the trail
 admin.site.login = staff_sign_in
 admin.site.logout = SignOutView.as_view()
+admin.site.password_change = RedirectView.as_view(pattern_name="accounts:password")
 admin.site.unregister(Group)  # roles are granted by county, not by group
 admin.site.unregister([TOTPDevice, StaticDevice])  # they would show the keys of others
 

@@ -52,7 +52,7 @@ def picture_of(key: str, user: User) -> str:
     values = urlencode({"secret": key_to_type(key).replace(" ", ""), "issuer": issuer}, quote_via=quote)
     address = f"otpauth://totp/{quote(f'{issuer}:{user.username}')}?{values}"
     file = BytesIO()
-    segno.make(address, error="m").save(file, kind="svg", scale=5, xmldecl=False, svgns=False, title="二维码")
+    segno.make(address, error="m").save(file, kind="svg", omitsize=True, xmldecl=False, svgns=False, title="二维码")
     return file.getvalue().decode()
 
 

@@ -76,6 +76,10 @@ class PasswordChangeForm(DjangoPasswordChangeForm):
         wrong = self.error_messages["password_incorrect"]
         return own_password(self.request, self.cleaned_data["old_password"], wrong)
 
+    def validate_password_for_user(self, user, password_field_name="new_password1"):
+        """What is wrong with the new password stands at the box for it, not at the one that repeats it."""
+        super().validate_password_for_user(user, "new_password1")
+
     def save(self, commit=True):
         session = self.request.session.session_key
         services.change_password(self.user, self.cleaned_data["new_password1"], by=self.user, keep_session=session)

@@ -58,9 +58,7 @@ class SignInView(Locked, auth.LoginView):
             services.sign_in(self.request, user)
             return HttpResponseRedirect(self.get_success_url())
         services.ask_for_second_step(self.request, user)
-        address = reverse("accounts:sign-in-code")
-        following = self.get_redirect_url()
-        return redirect(f"{address}?{urlencode({'next': following})}" if following else address)
+        return redirect(_with_next("accounts:sign-in-code", self.get_redirect_url()))
 
     def form_invalid(self, form):
         if form.refused:
@@ -83,7 +81,7 @@ class CodeView(Locked, auth.RedirectURLMixin, FormView):
     def dispatch(self, request, *args, **kwargs):
         self.user = services.pending_user(request)
         if self.user is None:
-            return redirect("accounts:sign-in")
+            return redirect(_with_next("accounts:sign-in", self.get_redirect_url()))
         return super().dispatch(request, *args, **kwargs)
 
     def get_context_data(self, **kwargs):
@@ -135,4 +133,9 @@ def staff_sign_in(request, extra_context=None):
             raise PermissionDenied("这个账号不能进入后台管理。需要进入，请联系系统管理员。")
         return redirect("admin:index")
     following = request.GET.get("next") or reverse("admin:index")
-    return redirect(f"{reverse('accounts:sign-in')}?{urlencode({'next': following})}")
+    return redirect(_with_next("accounts:sign-in", following))
+
+
+def _with_next(name: str, following: str) -> str:
+    """The address of this name, which leads on to `following` afterwards."""
+    return f"{reverse(name)}?{urlencode({'next': following})}" if following else reverse(name)
