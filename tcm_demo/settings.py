@@ -181,6 +181,7 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=
 SESSION_COOKIE_HTTPONLY = True
 SESSION_ENGINE = "tcm_demo.accounts.sessions"
 SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # PCs are shared
 # Signed out after so long without use, and told so long before (seconds)
 SESSION_IDLE_SECONDS = 30 * 60
 SESSION_WARN_SECONDS = 2 * 60

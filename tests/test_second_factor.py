@@ -1,8 +1,10 @@
 """Codes of a phone as second factor: set up, asked for, never usable twice, demanded of some."""
 
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django.db import connection
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -182,6 +184,22 @@ class TestTheSecondStep:
     def test_it_is_not_reached_without_the_first(self, client, user):
         key, _ = set_up(user)
         assert client.post(CODE, {"code": code_of(key)}).url == SIGN_IN
+
+
+@pytest.mark.django_db(transaction=True)
+def test_of_two_who_send_the_same_code_at_the_same_time_one_gets_in(user):
+    key, codes = set_up(user)
+    for code in (code_of(key), codes[0]):
+        with ThreadPoolExecutor(4) as pool:
+            right = list(pool.map(lambda _, code=code: check_and_close(user, code), range(4)))
+        assert sorted(right) == [False, False, False, True]
+
+
+def check_and_close(user, code) -> bool:
+    try:
+        return factor_services.check_code(user, code)
+    finally:
+        connection.close()
 
 
 class TestTakingItOff:

@@ -80,6 +80,14 @@ class TestIdleness:
         assert client.get(reverse("accounts:session")).json() == {"ready": False}
         assert client.post(reverse("accounts:session")).json() == {"ready": False}
 
+    def test_signing_in_inside_a_page_leads_on_to_what_is_owed(self, user):
+        client = browser()
+        as_page = {"Accept": "text/html,*/*"}
+        assert client.get(reverse("accounts:session"), headers=as_page).content == b""
+        User.objects.update(must_change_password=True)
+        assert client.get(reverse("accounts:session"), headers=as_page).url == reverse("accounts:password")
+        assert client.get(reverse("accounts:session")).json()["ready"] is False
+
     def test_a_minute_of_use_is_written_down_once(self, user, django_assert_max_num_queries):
         client = browser()
         client.get(reverse("accounts:password"))

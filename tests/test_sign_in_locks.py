@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from axes.models import AccessAttempt
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -172,6 +173,20 @@ def test_an_administrator_unlocks_an_account_or_an_address(user, other):
         ("unlock_account", "wang"),
         ("unlock_address", "10.1.1.1"),
     ]
+
+
+def test_whoever_runs_the_server_unlocks_and_resets(user, capsys):
+    fail(5)
+    call_command("unlock", "wang")
+    assert knock(password=PASSWORD).status_code == 302
+    fail(5)
+    call_command("unlock", "10.1.1.1")
+    call_command("reset_password", "wang")
+    password = capsys.readouterr().out.strip().rpartition("：")[2]
+    assert knock(password=password).status_code == 302
+    for command in ("unlock", "reset_password"):
+        with pytest.raises(CommandError, match="没有用户“nobody”"):
+            call_command(command, "nobody")
 
 
 def test_the_admin_shows_failures_and_unlocks(client, user):

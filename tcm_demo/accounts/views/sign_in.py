@@ -54,6 +54,10 @@ class SignInView(Locked, auth.LoginView):
 
     def form_valid(self, form):
         user = form.get_user()
+        # Once more: of many guesses sent at the same time none may slip past the others' failures.
+        lock = lock_for(self.request, user.username)
+        if lock:
+            return self.locked(lock)
         if not device_of(user):
             services.sign_in(self.request, user)
             return HttpResponseRedirect(self.get_success_url())
@@ -114,8 +118,14 @@ class SignOutView(auth.LogoutView):
 @never_cache
 @require_http_methods(["GET", "POST"])
 def session(request):
-    """How long the session still lasts, for pages that stay open. GET only looks; POST keeps it alive."""
+    """How long the session still lasts, for pages that stay open. GET only looks; POST keeps it alive.
+
+    As a page (where the sign-in inside a page leads to) it is empty, or leads on to what is owed.
+    """
     user = request.user
+    if "text/html" in request.headers.get("Accept", ""):
+        owed = owed_page(request) if user.is_authenticated else None
+        return redirect(owed) if owed else HttpResponse()
     if not user.is_authenticated:
         return JsonResponse({"ready": False})
     if request.method == "POST":
