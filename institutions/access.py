@@ -43,3 +43,14 @@ def institution_for(user, county_code: str, code: str) -> Institution:
     """The institution of this code in a county that the user may read. Raises Http404."""
     institutions = Institution.objects.select_related("county", "manager")
     return get_object_or_404(institutions, county__in=counties_for(user), county__code=county_code, code=code)
+
+
+def roles_of(user) -> set[str]:
+    """Codes of the roles that this user has anywhere (settings.ACCOUNT_ROLES)."""
+    return set(user.grants.values_list("role", flat=True))
+
+
+def only_county_name() -> str:
+    """The county that an installation serves; "" where there are none or several (settings.SITE_NAME_FROM)."""
+    names = County.objects.values_list("name", flat=True)[:2]
+    return names[0] if len(names) == 1 else ""

@@ -1,9 +1,10 @@
 """One settings file; whatever differs between installations comes from typed environment variables.
 
 Environment (or lines of `var/env`): SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASE_URL, VAR_DIR, SECURE_COOKIES,
-REPORT_FONTS (a directory with the county's own fonts, see README).
+REPORT_FONTS (a directory with the county's own fonts), SITE_NAME, TRUSTED_PROXIES, TOTP_REQUIRED_FOR; see README.
 """
 
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -28,6 +29,10 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django_htmx",
     "import_export",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "django_otp.plugins.otp_static",
     "tcm_demo.lib",
     "tcm_demo.audit",
     "tcm_demo.accounts",
@@ -47,6 +52,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "tcm_demo.accounts.middleware.KeepSessionMiddleware",
+    "tcm_demo.accounts.middleware.OwedStepsMiddleware",
 ]
 
 ROOT_URLCONF = "tcm_demo.urls"
@@ -62,6 +69,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "tcm_demo.accounts.context.session",
                 "assessments.navigation.navigation",
             ],
             "builtins": ["tcm_demo.lib.templatetags.display"],
@@ -93,14 +101,48 @@ CACHES = {
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["tcm_demo.accounts.backends.AccountBackend"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "NAME": "tcm_demo.accounts.passwords.LengthValidator",
         "OPTIONS": {"min_length": 10},
     },
+    {"NAME": "tcm_demo.accounts.passwords.KindsValidator"},
+    {"NAME": "tcm_demo.accounts.passwords.UsernameValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["username", "display_name", "email", "phone"]},
+    },
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tcm_demo.accounts.passwords.HistoryValidator"},
 ]
+# Failed sign-ins: 5 lock the account, and 5 lock the address, for half an hour. A lock runs out by itself however often
+# somebody knocks in the meantime. A success clears nothing here: services.sign_in clears that account at that address.
+AXES_FAILURE_LIMIT = 5
+AXES_COOLOFF_TIME = timedelta(minutes=30)
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = False
+AXES_USERNAME_CALLABLE = "tcm_demo.accounts.locks.name_to_count"
+AXES_CLIENT_IP_CALLABLE = "tcm_demo.accounts.locks.address_to_count"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code"]
+AXES_DISABLE_ACCESS_LOG = True  # sign-ins are on the audit trail
+AXES_ENABLE_ADMIN = False  # tcm_demo.accounts.admin shows the locks
+AXES_VERBOSE = False
+SILENCED_SYSTEM_CHECKS = ["axes.W002"]  # no AxesMiddleware: the sign-in pages themselves say how long a lock lasts
+# How many reverse proxies stand before the program: so many entries at the end of X-Forwarded-For are true.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0)
+
+# Wrong codes of the second factor count as failed sign-ins, so they need no waiting times of their own.
+OTP_TOTP_THROTTLE_FACTOR = OTP_STATIC_THROTTLE_FACTOR = 0
+OTP_TOTP_ISSUER = "示范县创建工作台"
+# Who must have a second factor: "superuser" and roles as ACCOUNT_ROLES (user -> codes of roles) names them.
+TOTP_REQUIRED_FOR = env.list("TOTP_REQUIRED_FOR", default=[])
+ACCOUNT_ROLES = "institutions.access.roles_of"
+# What the sign-in page calls the place; without it SITE_NAME_FROM is asked.
+SITE_NAME = env.str("SITE_NAME", default="")
+SITE_NAME_FROM = "institutions.access.only_county_name"
+
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
 LOGOUT_REDIRECT_URL = "accounts:sign-in"
@@ -137,7 +179,12 @@ LEDGER_MAX_BYTES = 30 * 1024 * 1024
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = env.bool("SECURE_COOKIES", default=False)
 SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_AGE = 8 * 3600
+SESSION_ENGINE = "tcm_demo.accounts.sessions"
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # PCs are shared
+# Signed out after so long without use, and told so long before (seconds)
+SESSION_IDLE_SECONDS = 30 * 60
+SESSION_WARN_SECONDS = 2 * 60
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "SAMEORIGIN"
@@ -151,4 +198,6 @@ LOGGING = {
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    # Failed sign-ins and locks are on the audit trail.
+    "loggers": {"axes": {"level": "ERROR"}},
 }

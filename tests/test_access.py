@@ -103,7 +103,18 @@ UPLOAD = COUNTY | {"upload": lambda world: uploaded(world).pk}
 ROWS = [
     Row("accounts:sign-in", public(302) | {"anonymous": 200}),
     Row("accounts:sign-out", signed_in(302), data={}),
+    # the second step, for who has taken the first
+    Row("accounts:sign-in-code", public(302)),
+    Row("accounts:session", public()),
+    Row("accounts:session", public(), data={}),
     Row("accounts:password", signed_in()),
+    Row("accounts:sessions", signed_in()),
+    Row("accounts:end-other-sessions", signed_in(302), data={}),
+    # one's own alone: a code of somebody else's is not found
+    Row("accounts:end-session", signed_in(404), {"code": "0" * 32}, data={}),
+    Row("accounts:second-factor", signed_in()),
+    Row("accounts:renew-codes", signed_in(302), data={}),
+    Row("accounts:second-factor-off", signed_in(302), data={}),
     Row("home", signed_in() | {"leadership": 302, "office": 302, "other_office": 302}),
     Row("assessments:county-home", reads(302), COUNTY),
     Row("assessments:campaign", writes(), COUNTY),

@@ -55,10 +55,10 @@
   });
 
   /* Shows one sentence above the page's content, read out by screen readers. */
-  function tell(sentence) {
+  function tell(sentence, level) {
     const place = document.getElementById("messages");
     const note = document.createElement("div");
-    note.className = "notice notice-error";
+    note.className = "notice notice-" + (level || "error");
     note.textContent = sentence;
     place.replaceChildren(note);
     place.scrollIntoView({ block: "nearest" });

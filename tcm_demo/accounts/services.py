@@ -1,36 +1,97 @@
-"""Every write to accounts."""
+"""Every write to accounts. Signing in and out stands in `sign_in_services`, the second factor in `factor_services`."""
+
+from datetime import date
 
 from django.db import transaction
 
-from tcm_demo.accounts.models import User
+from tcm_demo.accounts import locks
+from tcm_demo.accounts.models import User, UserSession
+from tcm_demo.accounts.passwords import one_time_password
 from tcm_demo.audit import services as audit
 
 
 @transaction.atomic
-def change_password(user: User, new_password: str, *, by: User | None) -> None:
-    """Set a password that a form has checked. The trail says that it changed, never to what."""
+def change_password(user: User, new_password: str, *, by: User | None, keep_session: str | None = None) -> None:
+    """Set a password that a form has checked. The trail says that it changed, never to what.
+
+    All sessions of the user end but that of the key `keep_session`. Who is given a password by somebody else has to
+    choose an own one next.
+    """
     user.set_password(new_password)
-    user.save(update_fields=["password"])
+    user.must_change_password = by != user
+    user.save(update_fields=["password", "must_change_password"])
+    _end_sessions(user, keep=keep_session)
     audit.record("change_password", user, by=by)
 
 
 @transaction.atomic
-def create_account(username: str, password: str, *, name: str, superuser: bool = False, by: User | None) -> User:
+def reset_password(user: User, *, by: User | None) -> str:
+    """A new one-time password, returned here and kept nowhere. Ends the user's sessions and the account's lock."""
+    password = one_time_password()
+    user.set_password(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    _end_sessions(user)
+    locks.forget_failures(username=user.username)
+    audit.record("reset_password", user, by=by)
+    return password
+
+
+@transaction.atomic
+def create_account(
+    username: str, password: str, *, name: str, superuser: bool = False, must_change: bool = False, by: User | None
+) -> User:
     """A new person who can sign in; what this person may do is granted in each county."""
     create = User.objects.create_superuser if superuser else User.objects.create_user
-    user = create(username, password=password, display_name=name)
+    user = create(username, password=password, display_name=name, must_change_password=must_change)
     audit.record("create_account", user, by=by, after={"username": username, "superuser": superuser})
     return user
 
 
 @transaction.atomic
+def open_account(
+    username: str, *, name: str, phone: str = "", expires_on: date | None = None, by: User | None
+) -> tuple[User, str]:
+    """A new person with a one-time password, which is returned here, kept nowhere, and to be changed at once."""
+    password = one_time_password()
+    user = User.objects.create_user(
+        username,
+        password=password,
+        display_name=name,
+        phone=phone,
+        expires_on=expires_on,
+        must_change_password=True,
+    )
+    audit.record("create_account", user, by=by, after=_facts(user))
+    return user, password
+
+
+@transaction.atomic
 def save_account(user: User, *, by: User) -> None:
-    """Create an account, or change what is known of it; its password has its own event."""
+    """Create an account, or change what is known of it; its password has its own event.
+
+    Whoever makes an account here knows its password, so its owner has to change it. Sessions of an account that is
+    disabled or has expired end.
+    """
     earlier = User.objects.filter(pk=user.pk).first()
+    if earlier is None:
+        user.must_change_password = True
     user.save()
+    if not user.is_active or user.has_expired:
+        _end_sessions(user)
     after, before = _facts(user), _facts(earlier) if earlier else None
     if after != before:
         audit.record("change_account" if earlier else "create_account", user, by=by, before=before, after=after)
+
+
+@transaction.atomic
+def password_was_set(user: User, *, by: User) -> None:
+    """After the admin set a person's password: that person has to change it, sessions end, the trail knows."""
+    user.must_change_password = by != user
+    user.save(update_fields=["must_change_password"])
+    if by != user:
+        _end_sessions(user)
+    audit.record("change_password", user, by=by)
 
 
 @transaction.atomic
@@ -41,12 +102,46 @@ def record_permissions(user: User, before: list[str], *, by: User) -> None:
         audit.record("change_permissions", user, by=by, before={"permissions": before}, after={"permissions": after})
 
 
+@transaction.atomic
+def unlock_account(user: User, *, by: User | None) -> None:
+    """Take back the failed sign-ins of an account. An address that is locked stays so: see `unlock_address`."""
+    if locks.forget_failures(username=user.username):
+        audit.record("unlock_account", user, by=by)
+
+
+@transaction.atomic
+def unlock_address(address: str, *, by: User | None) -> None:
+    """Take back the failed sign-ins from an address."""
+    if locks.forget_failures(address=address):
+        audit.record("unlock_address", address, by=by)
+
+
+@transaction.atomic
+def end_session(session: UserSession, *, by: User) -> None:
+    """The browser that has this session has to sign in again."""
+    session.delete()
+    audit.record("end_session", session.user, by=by)
+
+
+@transaction.atomic
+def end_sessions(user: User, *, by: User | None, keep: str | None = None) -> int:
+    """End all sessions of a person but that of the key `keep`; how many."""
+    count = _end_sessions(user, keep=keep)
+    if count:
+        audit.record("end_sessions", user, by=by, after={"count": count})
+    return count
+
+
 def permissions_of(user: User) -> list[str]:
     """Codes of what this person may do in the admin, beyond what a superuser may."""
     permissions = user.user_permissions.order_by("content_type__app_label", "codename")
     return [f"{label}.{code}" for label, code in permissions.values_list("content_type__app_label", "codename")]
 
 
+def _end_sessions(user: User, *, keep: str | None = None) -> int:
+    return user.sessions.exclude(session_key=keep or "").delete()[0]
+
+
 def _facts(user: User) -> dict:
-    shown = ("username", "display_name", "phone", "email", "is_active", "is_staff", "is_superuser")
+    shown = ("username", "display_name", "phone", "email", "is_active", "expires_on", "is_staff", "is_superuser")
     return {name: getattr(user, name) for name in shown}

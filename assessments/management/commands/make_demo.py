@@ -1,7 +1,6 @@
 """Makes the demo county, once: a second run finds it and leaves it alone."""
 
 import os
-import secrets
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +17,7 @@ from institutions.enums import Role
 from institutions.models import County
 from institutions.services import create_county, grant, import_ledger
 from tcm_demo.accounts.models import User
+from tcm_demo.accounts.passwords import one_time_password
 from tcm_demo.accounts.services import create_account
 
 COUNTY, COUNTY_NAME = "DEMO", "演示区"
@@ -85,15 +85,9 @@ def demo_passwords(path: Path) -> dict[str, str]:
     """By user name: those in the file at `path`, or new ones, which are then written there for the owner alone."""
     lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
     known = {words[1]: words[3] for words in map(str.split, lines) if words[:1] == ["账号"]}
-    passwords = {account.username: known.get(account.username) or new_password() for account in ACCOUNTS}
+    passwords = {account.username: known.get(account.username) or one_time_password() for account in ACCOUNTS}
     if passwords != known:
         lines = [f"账号 {a.username:<14} 密码 {passwords[a.username]}   {a.may}" for a in ACCOUNTS]
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8") as file:
             file.write("\n".join(["演示账号，只供试用：", *lines]) + "\n")
     return passwords
-
-
-def new_password() -> str:
-    """Twelve letters and digits that nobody confuses: 59 bits."""
-    letters = "abcdefghjkmnpqrstuvwxyz23456789"
-    return "-".join("".join(secrets.choice(letters) for _ in range(4)) for _ in range(3))

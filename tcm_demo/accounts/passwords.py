@@ -1,0 +1,94 @@
+"""The rules for passwords (settings.AUTH_PASSWORD_VALIDATORS), and passwords that the program gives out."""
+
+import secrets
+import unicodedata
+
+from django.contrib.auth.hashers import check_password
+from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.core.exceptions import ValidationError
+
+from tcm_demo.accounts.models import PasswordRecord, User
+
+KINDS = 3
+HISTORY = 5
+# Shorter names would turn up by chance in many good passwords.
+SHORTEST_NAME = 3
+# None that is easily taken for another
+LETTERS, DIGITS = "abcdefghjkmnpqrstuvwxyz", "23456789"
+
+
+class LengthValidator(MinimumLengthValidator):
+    """Django's rule in our words."""
+
+    def get_error_message(self) -> str:
+        return f"密码太短：至少要有 {self.min_length} 个字符。"
+
+    def get_help_text(self) -> str:
+        return f"至少 {self.min_length} 个字符。"
+
+
+class KindsValidator:
+    """Of upper case, lower case, digits and everything else at least 3 kinds."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if len({_kind(character) for character in password}) < KINDS:
+            raise ValidationError(
+                f"密码太简单：大写字母、小写字母、数字、其他符号四类中至少要有 {KINDS} 类，请补上缺少的种类。",
+                code="password_too_simple",
+            )
+
+    def get_help_text(self) -> str:
+        return f"大写字母、小写字母、数字、其他符号四类中至少 {KINDS} 类。"
+
+
+class UsernameValidator:
+    def validate(self, password: str, user: User | None = None) -> None:
+        name = _plain(user.username) if user else ""
+        if len(name) >= SHORTEST_NAME and name in _plain(password):
+            raise ValidationError("密码里不能含有用户名，请换一个密码。", code="password_has_username")
+
+    def get_help_text(self) -> str:
+        return "不能含有用户名。"
+
+
+class HistoryValidator:
+    """Not one of the last 5. Django calls `password_changed` whenever a user with a new password is saved."""
+
+    def validate(self, password: str, user: User | None = None) -> None:
+        if user is None or user.pk is None:
+            return
+        # The current one as well: it may have been set before records were kept.
+        hashes = {user.password, *user.password_records.values_list("password", flat=True)[:HISTORY]}
+        if any(check_password(password, used) for used in hashes):
+            raise ValidationError(f"最近 {HISTORY} 次用过的密码不能再用，请换一个密码。", code="password_used")
+
+    def password_changed(self, password: str, user: User | None = None) -> None:
+        if user is None or user.pk is None:
+            return
+        PasswordRecord.objects.create(user=user, password=user.password)
+        kept = user.password_records.values_list("pk", flat=True)[:HISTORY]
+        user.password_records.exclude(pk__in=list(kept)).delete()
+
+    def get_help_text(self) -> str:
+        return f"不能与最近 {HISTORY} 次的密码相同。"
+
+
+def one_time_password() -> str:
+    """Random and easy to type, as k7mp-x2qa-9dwe: about 55 bits; fulfils the rules above."""
+    while True:
+        groups = ["".join(secrets.choice(LETTERS + DIGITS) for _ in range(4)) for _ in range(3)]
+        password = "-".join(groups)
+        if {_kind(character) for character in password} == {"lower", "digit", "other"}:
+            return password
+
+
+def _kind(character: str) -> str:
+    if character.isdigit():
+        return "digit"
+    if character.isupper():
+        return "upper"
+    return "lower" if character.islower() else "other"
+
+
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).casefold()
