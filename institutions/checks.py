@@ -1,6 +1,7 @@
 """What a row of the registries must keep besides the form of its fields; one sentence for each fault."""
 
 import re
+import unicodedata
 
 from django.core.exceptions import ValidationError
 
@@ -8,19 +9,47 @@ from indicators.enums import InstitutionType
 
 # in an address a slash ends a code, and blanks are lost on the way through Excel
 _NOT_IN_CODES = re.compile(r"[\s/\\?#%]")
+# browsers read these as "here" and "one level up"
+_DOTS = (".", "..")
+
+
+def is_unseen(character: str) -> bool:
+    """Whether it is a control character, or one that steers how others are shown. Rare characters are none."""
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def without_unseen(text: str) -> str:
+    return text if text.isalnum() else "".join(each for each in text if not is_unseen(each)).strip()
 
 
 def check_code(value: str) -> None:
     """A code becomes part of addresses. Raises ValidationError."""
+    if any(map(is_unseen, value)):
+        raise ValidationError("编码里有看不见的控制字符，请删去后重新填写。")
     found = _NOT_IN_CODES.search(value)
     if found:
         shown = "空格" if found.group().isspace() else found.group()
         raise ValidationError(f"编码里不能有“{shown}”，请用字母、数字、汉字或短横线。")
+    if value in _DOTS:
+        raise ValidationError(f"编码不能是“{value}”，请用字母、数字、汉字或短横线。")
+
+
+def _fault_of_text(label: str, value: str) -> str | None:
+    if value and not value.strip():
+        return f"{label}不能只有空格，请填写{label}。"
+    if any(map(is_unseen, value)):
+        return f"{label}里有看不见的控制字符或换行，请删去后重新填写。"
+    return None
+
+
+def _faults_of_texts(row, names: tuple[str, ...]) -> dict[str, str]:
+    found = {name: _fault_of_text(row._meta.get_field(name).verbose_name, getattr(row, name)) for name in names}
+    return {name: fault for name, fault in found.items() if fault}
 
 
 def check_institution(institution) -> None:
     """Raises ValidationError with the faults by field."""
-    faults = {}
+    faults = _faults_of_texts(institution, ("name", "town"))
     others = type(institution).objects.filter(county_id=institution.county_id).exclude(pk=institution.pk)
     try:
         check_code(institution.code)
@@ -53,7 +82,7 @@ def _fault_of_manager(institution) -> str | None:
 
 def check_county(county) -> None:
     """Raises ValidationError with the faults by field."""
-    faults = {}
+    faults = _faults_of_texts(county, ("name",))
     others = type(county).objects.exclude(pk=county.pk)
     try:
         check_code(county.code)

@@ -11,6 +11,8 @@ from institutions.ledger.words import FIELD_LABELS
 # what a box may say besides the code of an element
 LEAVE_OUT, RECOGNISE = "-", "~"
 _NAMED_ROWS = 3
+# Of a hostile file; no ledger that people fill in comes near.
+_MAX_PARTS, _MAX_COLUMNS, _MAX_BOXES = 100, 3000, 2000
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,27 @@ def box_name(key: str) -> str:
 
 
 def sheets_of(plan: ImportPlan) -> list[Sheet]:
-    """Every sheet of the workbook in its order."""
-    return [_sheet(reading, plan.elements) for reading in plan.recognition.sheets]
+    """The sheets of the workbook in their order; tables beyond what a page can hold are named in `reason` alone."""
+    sheets, parts, columns = [], 0, 0
+    for reading in plan.recognition.sheets:
+        sheet = _sheet(reading, plan.elements, _MAX_PARTS - parts, _MAX_COLUMNS - columns)
+        parts += len(sheet.parts)
+        columns += sum(len(part.columns) for part in sheet.parts)
+        sheets.append(sheet)
+    return sheets
 
 
-def _sheet(reading: SheetReading, elements: dict) -> Sheet:
-    parts = [_table(table, elements) for table in reading.tables] + [_list(one, elements) for one in reading.lists]
-    return Sheet(reading.sheet.name, parts, reading.reason)
+def _sheet(reading: SheetReading, elements: dict, max_parts: int, max_columns: int) -> Sheet:
+    found = [(_table, table, len(table.headings)) for table in reading.tables]
+    found += [(_list, one, len(one.labels)) for one in reading.lists]
+    parts = []
+    for describe, what, columns in found[:max_parts]:
+        max_columns -= columns
+        if max_columns < 0:
+            break
+        parts.append(describe(what, elements))
+    left = len(found) - len(parts)
+    return Sheet(reading.sheet.name, parts, reading.reason or (f"另有 {left} 个表，页面上不再列出。" if left else ""))
 
 
 def _table(table: Table, elements: dict) -> Part:
@@ -138,6 +154,8 @@ def headings_to_match(plan: ImportPlan, also: str = "") -> list[ToMatch]:
     asked = [pair for pair in plan.recognition.headings() if also and box_name(pair[1].key) == also]
     for sheet, heading in [*asked, *plan.recognition.unmatched()]:
         if heading.key not in found:
+            if len(found) == _MAX_BOXES:
+                continue
             found[heading.key] = _to_match(heading, plan.elements, used)
         place = f"{sheet.name}!{cell_name(heading.row, heading.column)}"
         if place not in found[heading.key].places:

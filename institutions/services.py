@@ -103,13 +103,14 @@ def import_ledger(
     by=None,
     matches: Mapping[str, str] | None = None,
     progress: Progress | None = None,
-    seen: str = "",
+    seen: str | None = None,
 ) -> ImportOutcome:
     """Import a ledger: institutions and figures, which are accepted at once. All or nothing.
 
     `file` is a path, bytes, an open file or a LedgerFile; `matches` as plan_import has it; `seen` is the digest
-    (ledger.digest) of the plan that was confirmed, where somebody did. Raises LedgerUnreadable, LedgerRefused (it has
-    problems), LedgerChanged (it would do something else than was seen) and, for a wrong period, ValueError.
+    (ledger.digest) of the plan that somebody confirmed; None where nobody had to. Raises LedgerUnreadable,
+    LedgerRefused (it has problems), LedgerChanged (it would do something else than was seen) and, for a wrong period,
+    ValueError.
     """
     period = period if isinstance(period, Period) else Period.parse(period)
     ledger = file if isinstance(file, LedgerFile) else open_ledger(file)
@@ -122,7 +123,7 @@ def import_ledger(
             raise LedgerRefused(plan)
         if plan.changes_nothing:
             return ImportOutcome(plan, written=False)
-        if seen and plan_digest(plan) != seen:
+        if seen is not None and plan_digest(plan) != seen:
             raise LedgerChanged
         _Writer(plan, by, progress).write()
         _record_import(plan, ledger, by)
@@ -254,9 +255,11 @@ def _keep(county: County, period: Period, ledger: LedgerFile, by) -> LedgerUploa
     return upload
 
 
-def write_upload(upload: LedgerUpload, *, by, progress: Progress | None = None, seen: str = "") -> ImportOutcome | None:
+def write_upload(
+    upload: LedgerUpload, *, by, progress: Progress | None = None, seen: str | None = None
+) -> ImportOutcome | None:
     """Import an uploaded ledger, once: None where it was written already. Raises as import_ledger does, and
-    LedgerUpload.DoesNotExist where it was dropped."""
+    LedgerUpload.DoesNotExist where it was dropped. An outcome without counts: there was nothing to change any more."""
     ledger = read_upload(upload)
     with transaction.atomic():
         upload = LedgerUpload.objects.select_for_update().get(pk=upload.pk)
@@ -264,7 +267,7 @@ def write_upload(upload: LedgerUpload, *, by, progress: Progress | None = None, 
             return None
         outcome = import_ledger(upload.county, upload.period, ledger, by=by, progress=progress, seen=seen)
         upload.written_at = timezone.now()
-        upload.outcome = outcome.plan.counts()
+        upload.outcome = outcome.plan.counts() if outcome.written else {}
         upload.save(update_fields=["written_at", "outcome"])
     return outcome
 

@@ -128,6 +128,34 @@ def test_a_county_made_for_a_ledger_with_problems_goes_again(db, file):
     assert County.objects.count() == 0
 
 
+@pytest.mark.parametrize(
+    ("code", "name", "sentence"),
+    [
+        ("..", "某县", "县（区）代码（--county）：编码不能是“..”"),
+        ("a\\b", "某县", "县（区）代码（--county）：编码里不能有“\\”"),
+        ("  ", "某县", "县（区）代码（--county）：编码里不能有“空格”"),
+        ("9" * 50, "某县", "县（区）代码（--county）：确保该变量包含不超过 30"),
+        ("Y", "  ", "县（区）名称（--county-name）：名称不能只有空格"),
+        ("Y", "某\x07县", "县（区）名称（--county-name）：名称里有看不见的控制字符"),
+        ("Y", "县" * 300, "县（区）名称（--county-name）：确保该变量包含不超过 60"),
+    ],
+)
+def test_a_county_that_cannot_be_made_is_refused_option_by_option(db, file, code, name, sentence):
+    load_dictionary()
+    status, text = run(file(registry(CENTRE), GOOD), "--county-name", name, county=code)
+    assert status == 1
+    assert sentence in text
+    assert County.objects.count() == 0
+
+
+def test_a_file_of_headings_makes_no_county(db, file):
+    load_dictionary()
+    code, text = run(file(registry(), sheet("数据", ["机构编码", "总诊疗人次"])), "--county-name", "某县")
+    assert code == 1
+    assert "只有表头" in text
+    assert County.objects.count() == 0
+
+
 def test_an_unknown_county_needs_a_name(db, file):
     load_dictionary()
     code, text = run(file(registry(CENTRE), GOOD))

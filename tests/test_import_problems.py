@@ -2,9 +2,13 @@
 
 import pytest
 
+from institutions.columns import sheets_of
+from institutions.ledger.layout import MAX_TABLES
 from institutions.ledger.problems import SENTENCES
+from institutions.ledger.workbook import LedgerFile
 from institutions.models import Institution
 from institutions.period import Period
+from institutions.services import import_ledger
 from tests.ledgers import CENTRE, CLINIC, OTHER_CENTRE, faults_of, make_county, plan, registry, sheet, values_of
 
 REGISTRY = registry(CENTRE, OTHER_CENTRE, CLINIC)
@@ -139,6 +143,99 @@ def test_another_period_in_the_sheets_name_or_in_a_column(county):
     assert faults_of(plan(county, REGISTRY, by_name)) == [("wrong_period", "2022年", "A1")]
     column = sheet("数据", ["机构编码", "年度", "总诊疗人次"], ["T1", 2023, 5], ["T2", "2022年", 5])
     assert faults_of(plan(county, REGISTRY, column)) == [("wrong_period", "数据", "B3")]
+
+
+@pytest.mark.parametrize("period", ["2023Q4", "2023-11"])
+def test_a_years_ledger_is_not_a_quarters_or_a_months(county, period):
+    ledger = sheet("数据", ["台账（2023年度）"], ["机构编码", "总诊疗人次"], ["T1", 5])
+    made = plan(county, REGISTRY, ledger, period=Period.parse(period))
+    assert faults_of(made) == [("wrong_period", "数据", "A1")]
+
+
+def test_a_year_beside_the_quarter_itself_is_no_whole_year(county):
+    titles = [["2023年中医药台账"], ["2023年第四季度"]]
+    ledger = sheet("2023", *titles, ["机构编码", "总诊疗人次"], ["T1", 5])
+    assert faults_of(plan(county, REGISTRY, ledger, period=Period.parse("2023Q4"))) == []
+    assert faults_of(plan(county, REGISTRY, ledger, period=Period.parse("2022Q4")))[0][0] == "wrong_period"
+    year = sheet("数据", ["2023年度台账"], ["截至2023年12月31日"], ["机构编码", "总诊疗人次"], ["T1", 5])
+    assert faults_of(plan(county, REGISTRY, year, period=Period.parse("2023Q4"))) == [("wrong_period", "数据", "A1")]
+    assert faults_of(plan(county, REGISTRY, year)) == []
+
+
+UNITS_ABOVE = [
+    (["单位：万人次"], "A1"),
+    (["2023年度台账（单位：万人次）"], "A1"),
+    (["2023年度台账", "计量单 位: 千人次"], "B1"),
+    (["单位：", "万人次"], "A1"),
+    (["单位：万"], "A1"),
+    (["单位：（万人）"], "A1"),
+    (["单位：万人次、万元"], "A1"),
+    (["单位：人次"], None),
+    (["单位：人、万元"], None),
+    (["单位：张、万人"], None),
+    (["单位：万元"], None),
+    (["单位：演示区卫生健康局"], None),
+    (["填报单位：演示区卫生健康局"], None),
+    (["单位：", "千人桥镇卫生院"], None),
+    (["单位：万人次及其他"], None),
+]
+
+
+@pytest.mark.parametrize(("title", "cell"), UNITS_ABOVE)
+def test_a_unit_above_the_table_holds_for_its_figures(county, title, cell):
+    made = plan(county, REGISTRY, sheet("数据", title, ["机构编码", "总诊疗人次"], ["T1", 5]))
+    assert faults_of(made) == ([("unit_above_differs", "数据", cell)] if cell else [])
+
+
+def test_a_column_with_its_own_unit_does_not_ask_the_one_above(county):
+    own = sheet("数据", ["单位：万人次"], ["机构编码", "总诊疗人次（人次）"], ["T1", 5])
+    assert faults_of(plan(county, REGISTRY, own)) == []
+
+
+def test_a_unit_above_a_list_of_the_countys_figures(county):
+    in_yuan = sheet("县级", ["单位：元"], ["指标", "数值"], ["中医药专项资金", 100000], ["常住人口", 100])
+    (problem,) = plan(county, REGISTRY, in_yuan).problems
+    assert (problem.code, problem.cell) == ("unit_above_differs", "A1")
+    assert "中医药专项资金" in problem.reason
+    with_units = sheet(
+        "县级", ["单位：元"], ["指标", "数值", "单位"], ["中医药专项资金", 10, "万元"], ["常住人口", 1, "人"]
+    )
+    assert faults_of(plan(county, REGISTRY, with_units)) == []
+
+
+def test_a_stored_figure_beside_one_of_the_file_is_said_to_be_stored(county):
+    import_ledger(county, "2023", LedgerFile("a.xlsx", b"a", [REGISTRY, data(["总诊疗人次"], ["T1", 100])]), by=None)
+    (problem,) = plan(county, data(["中医诊疗人次"], ["T1", 101])).problems
+    assert problem.code == "part_over_whole"
+    assert "总诊疗人次 100（系统中已有）" in problem.reason
+    assert "中医诊疗人次 101（" not in problem.reason
+
+
+def test_more_tables_than_any_ledger_has_are_a_problem_and_are_not_listed(county):
+    pages = [row for n in range(500) for row in ([*HEAD, "总诊疗人次"], ["T1" if n else "T2", "", 5])]
+    made = plan(county, REGISTRY, sheet("数据", *pages))
+    assert faults_of(made)[0] == ("too_many_tables", "数据", f"A{2 * MAX_TABLES + 1}")
+    listed = sheets_of(made)
+    assert sum(len(each.parts) for each in listed) <= MAX_TABLES + 1
+
+
+def test_headings_without_end_in_many_sheets_are_a_problem(county):
+    wide = [*HEAD, "总诊疗人次", *(f"列{n}" for n in range(1900))]
+    made = plan(county, REGISTRY, *(sheet(f"表{n}", *[wide, wide, wide, ["T1"]]) for n in range(6)))
+    assert ("too_many_tables", "表5", "A1") in faults_of(made)
+    listed = sheets_of(made)
+    assert sum(len(part.columns) for each in listed for part in each.parts) <= 3000
+    assert "页面上不再列出" in listed[2].reason
+
+
+def test_control_characters_do_not_reach_what_is_stored(county):
+    named = registry(("T1", "东镇\x00卫生院\x01", "乡镇卫生院", "是"))
+    made = plan(county, named, sheet("数据", ["机构编码\x00", "总\x01诊疗人次", "别的\x00列"], ["T1\x02", 5, "\x00x"]))
+    assert faults_of(made) == []
+    assert values_of(made) == {"T1": {"visits": 5}}
+    assert [change.entry.name for change in made.institutions] == ["东镇卫生院"]
+    ((_, heading),) = made.recognition.unmatched()
+    assert (heading.key, heading.text, heading.samples) == ("别的列", "别的列", ["x"])
 
 
 def test_nothing_but_columns_of_other_years(county):

@@ -2,6 +2,7 @@
 
 import re
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
@@ -212,6 +213,17 @@ def test_the_marked_ledger_opens_and_carries_a_comment_at_the_fault(office, coun
 
 def test_every_kind_of_problem_has_a_name():
     assert [code for code in SENTENCES if re.search("[{}]", kind_of_problem(code))] == []
+
+
+def test_a_file_name_is_whole_however_it_is_written(office, county):
+    up = upload(office, county, BOTH, FAULTY, name="甲:乙?县*.xlsx")
+    assert quote("甲_乙_县_（问题标注）.xlsx") in office.get(page_of(up, "marked"))["Content-Disposition"]
+
+
+def test_it_is_said_that_blanks_erase_nothing_and_how_a_figure_is_corrected(office, county):
+    words = text_of(office.get(page_of(upload(office, county, BOTH, FIGURES), "check")))
+    assert "空白单元格不会清除系统中已有的数值" in words
+    assert "填上正确的数再导入" in words
 
 
 # ---- differences -----------------------------------------------------------------------------------------------------

@@ -53,6 +53,25 @@ def test_what_others_wrote_in_between_must_be_looked_at_first(office, county):
     assert Report.objects.get(institution__code="T1").values["nurses"] == 13
 
 
+def test_a_confirmation_that_does_not_say_what_was_seen_writes_nothing(office, county):
+    up = upload(office, county, BOTH, FIGURES)
+    for form in ({}, {"digest": ""}, {"digest": "0" * 64}):
+        assert "系统中的数据有了变化" in text_of(office.post(page_of(up, "write"), form, follow=True))
+    assert (Report.objects.count(), LedgerUpload.objects.get().written_at) == (0, None)
+
+
+def test_where_a_colleague_wrote_the_same_before_it_says_that_nothing_changed(office, county):
+    up = upload(office, county, BOTH, FIGURES)
+    digest = office.get(page_of(up, "write")).context["digest"]
+    colleague = member(county, "colleague")
+    confirm(colleague, upload(colleague, county, BOTH, FIGURES))
+    answer = office.post(page_of(up, "write"), {"digest": digest}, follow=True)
+    assert "没有变化，没有写入" in text_of(answer)
+    assert "已写入" not in text_of(answer)
+    assert "没有变化" in text_of(office.get(start_of(county))).partition("以往导入")[2]
+    assert Event.objects.filter(action="import_ledger").count() == 1
+
+
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_write_once():
     county = make_county()

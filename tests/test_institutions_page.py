@@ -2,6 +2,7 @@
 
 from datetime import date
 from io import BytesIO
+from urllib.parse import quote
 
 import openpyxl
 import pytest
@@ -10,7 +11,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from assessments.services import refresh_standing
-from institutions.models import Institution
+from institutions.models import County, Institution
 from tests.world import PERIOD, add_institution, make_world
 
 OFFICIAL_ORDER = ["A-00", "A-01", "A-02", "A-03", "A-1000", "A-1001", "A-1002"]
@@ -135,6 +136,11 @@ def test_closed_institutions_are_listed_only_when_asked_for(reader, world):
 
 def test_an_empty_answer_says_how_to_go_on(reader):
     assert "没有符合条件的机构" in reader.get(address(), {"q": "没有这家"}).content.decode()
+
+
+def test_a_countys_name_with_a_slash_stays_whole_in_the_files_name(reader, world):
+    County.objects.filter(code="A").update(name="甲/乙县")
+    assert quote("甲_乙县2023") in reader.get(address("institutions-export"))["Content-Disposition"]
 
 
 def test_the_workbook_holds_the_list_as_filtered_and_runs_no_formula(reader):

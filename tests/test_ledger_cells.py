@@ -142,3 +142,22 @@ def test_no_text_ever_breaks_a_parser(text):
             continue
         assert value is BLANK or value is DASH or isinstance(value, int | str)
         assert not isinstance(value, float)
+
+
+@pytest.mark.parametrize("text", ["34019①", "5²", "5¹", "5₀", "㊿", "3⑴", "½", "3㏠"])
+def test_signs_that_only_look_like_digits_make_no_number(text):
+    assert fault(PHYSICIANS, text) == "not_a_number"
+    assert fault(POINTS, text) == "not_a_number"
+
+
+def test_a_number_in_a_circle_is_no_answer_and_no_choice():
+    assert fault(HALL, "①") == "not_yes_or_no"
+    assert fault(GRADE, "③") == "unknown_choice"
+    assert (read(HALL, "１"), read(GRADE, "３")) == (True, 3)
+
+
+@pytest.mark.parametrize("content", [1.0, 0.5, 0.18])
+def test_a_percentage_where_the_unit_is_another_is_a_fault(content):
+    assert fault(PHYSICIANS, ("percent", content)) == "percent_format"
+    assert fault(POINTS, ("percent", content)) == "percent_format"
+    assert read(SHARE, ("percent", content)) == plain(Decimal(str(content)) * 100)

@@ -1,6 +1,7 @@
 """A file becomes rows, or a clear sentence: never a traceback, never the server's memory."""
 
 import io
+import re
 import resource
 import struct
 import time
@@ -265,3 +266,32 @@ def test_entities_that_blow_up_and_deep_nesting_stay_bounded():
 
 def test_the_real_ledger_opens_in_openpyxl_too():
     assert load_workbook(REAL_LEDGER, read_only=True).sheetnames == [s.name for s in open_ledger(REAL_LEDGER).sheets]
+
+
+@pytest.mark.parametrize(("far", "lost"), [("A1048576", "A1048576"), ("XFD1", "XFD1")])
+def test_a_forgotten_cell_far_away_is_named_with_its_sheet(far, lost):
+    def change(book):
+        book["名录"][far] = "x"
+
+    with pytest.raises(LedgerUnreadable) as caught:
+        read_workbook(xlsx(sheet("首页", ["x"]), sheet("名录", *[["机构编码", "机构名称"]] * 2000), change=change))
+    assert caught.value.code == "too_far"
+    assert f"名录!{lost}" in str(caught.value)
+
+
+@pytest.mark.parametrize("statement", [b"", b'<dimension ref="A1:XFD1048576"/>'])
+def test_a_sheets_own_statement_of_its_size_is_not_believed(statement):
+    """Some programs state the whole sheet, or nothing; a far cell that only has a format is none."""
+    data = xlsx(sheet("甲", ["机构编码", "机构名称"]))
+    xml = zipfile.ZipFile(io.BytesIO(data)).read("xl/worksheets/sheet1.xml")
+    xml = re.sub(rb"<dimension[^>]*>", statement, xml)
+    xml = xml.replace(b"</sheetData>", b'<row r="1048576"><c r="A1048576" s="0"/></row></sheetData>')
+    (read,) = read_workbook(with_entry(data, "xl/worksheets/sheet1.xml", xml))
+    assert read.rows == [["机构编码", "机构名称"]]
+
+
+def test_more_sheets_than_any_ledger_has_are_refused():
+    with pytest.raises(LedgerUnreadable) as caught:
+        read_workbook(xlsx(*(sheet(f"表{n}", ["x"]) for n in range(101))))
+    assert caught.value.code == "too_many_sheets"
+    assert "超过 100 张" in str(caught.value)

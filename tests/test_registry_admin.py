@@ -100,6 +100,10 @@ def test_saving_without_a_change_leaves_no_event(admin, world):
         ({"code": "A-02"}, "code", "编码“A-02”已用于“西镇卫生院”，本县（区）内不能重复，请换一个编码。"),
         ({"code": "A/02"}, "code", "编码里不能有“/”，请用字母、数字、汉字或短横线。"),
         ({"code": "A 02"}, "code", "编码里不能有“空格”，请用字母、数字、汉字或短横线。"),
+        ({"code": ".."}, "code", "编码不能是“..”，请用字母、数字、汉字或短横线。"),
+        ({"code": "A\x0702"}, "code", "编码里有看不见的控制字符，请删去后重新填写。"),
+        ({"name": "东镇\u202e卫生院"}, "name", "机构名称里有看不见的控制字符或换行，请删去后重新填写。"),
+        ({"town": "东\x07镇"}, "town", "所在镇（街道）里有看不见的控制字符或换行，请删去后重新填写。"),
         (
             {"credit_code": CREDIT_CODE[:-1] + "4"},
             "credit_code",
@@ -117,6 +121,20 @@ def test_what_does_not_fit_is_refused_with_a_sentence(admin, world, fields, fiel
     response = change(admin, Institution.objects.get(code="A-01"), **fields)
     assert faults(response) == {field: [sentence]}
     assert not Event.objects.filter(action="change_institution").exists()
+
+
+@pytest.mark.parametrize(
+    ("code", "name", "sentence"),
+    [
+        (".", "丙县", "编码不能是“.”"),
+        ("a/b", "丙县", "编码里不能有“/”"),
+        ("C", "丙\x07县", "名称里有看不见的控制字符"),
+    ],
+)
+def test_a_county_whose_pages_could_not_be_opened_is_refused(admin, world, code, name, sentence):
+    refused = post(admin, "institutions_county_add", {"code": code, "name": name, "level": "county"})
+    assert sentence in str(faults(refused))
+    assert not County.objects.filter(name=name).exists()
 
 
 def test_a_manager_stands_above_and_in_the_same_county(admin, world):

@@ -3,6 +3,7 @@
 import os
 import time
 from io import BytesIO
+from urllib.parse import quote
 
 import pytest
 from django.core.cache import cache
@@ -17,7 +18,7 @@ from assessments.report_services import ReportUnavailable, prepare_report
 from assessments.reports.pdf import chapters_of
 from assessments.reports.self_assessment import self_assessment
 from assessments.services import save_assessment
-from institutions.models import Report
+from institutions.models import County, Report
 from tcm_demo.audit.models import Event
 from tests.world import PERIOD, make_world
 
@@ -106,6 +107,13 @@ def test_the_number_of_queries_does_not_grow_with_what_is_kept(office, world):
 
 
 # ---- making a file ----
+
+
+def test_a_countys_name_with_a_slash_stays_whole_in_the_files_name(leadership, world):
+    County.objects.filter(code="A").update(name="甲/乙县")
+    token = token_of(leadership.post(url("report-draft"), **HTMX))
+    leadership.post(url("report-make", token=token), **HTMX)
+    assert quote("甲_乙县_") in leadership.get(url("report-file", token=token))["Content-Disposition"]
 
 
 def test_a_draft_is_made_with_progress_and_then_fetched(leadership, world):

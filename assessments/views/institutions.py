@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from assessments.institution_list import InstitutionsFilter, counts_by_type, listed, towns_of
 from assessments.views.frame import Frame, assessment_page
 from institutions.models import Institution
+from tcm_demo.lib.downloads import download
 from tcm_demo.lib.spreadsheets import table_workbook
 
 PER_PAGE = 50
@@ -48,7 +49,7 @@ def institution_workbook(request: HttpRequest, frame: Frame) -> FileResponse:
     rows = _asked_for(request, frame, form).select_related("manager")
     data = table_workbook("机构清单", HEADINGS, (_cells(number, row) for number, row in enumerate(rows, start=1)))
     name = f"{frame.county.name}{frame.period}机构清单.xlsx"
-    return FileResponse(BytesIO(data), as_attachment=True, filename=name)
+    return download(BytesIO(data), name)
 
 
 def _asked_for(request: HttpRequest, frame: Frame, form: InstitutionsFilter):

@@ -17,6 +17,7 @@ from assessments.services import Refused
 from assessments.views.frame import Frame, assessment_page
 from assessments.words import exact
 from tcm_demo.lib.dates import zh_datetime
+from tcm_demo.lib.downloads import download
 
 PER_PAGE = 20
 # what assessments/reports/pdf.py draws
@@ -92,7 +93,7 @@ def export_file(request: HttpRequest, frame: Frame, token: str) -> FileResponse:
         content = export.path.open("rb")
     except FileNotFoundError:
         raise Http404("这个文件还没有生成，或已过期。请重新导出。") from None
-    return FileResponse(content, as_attachment=True, filename=export.name)
+    return download(content, export.name)
 
 
 def _facts(frame: Frame) -> list[tuple[str, str]]:

@@ -27,6 +27,7 @@ _KINDS = {
     "time": "not_a_number_but_a_date",
     "error": "error_value",
     "formula": "formula_without_result",
+    "percent": "percent_format",
 }
 
 
@@ -93,10 +94,10 @@ def _number(element) -> Callable:
                 return value
         elif type(raw) is float:
             value = exact(raw)
-        elif type(raw) is tuple and raw[0] == "percent":
-            value = exact(raw[1]) * (100 if unit == "%" else 1)
+        elif type(raw) is tuple and raw[0] == "percent" and unit == "%":
+            value = exact(raw[1]) * 100
         else:
-            raise CellFault(_KINDS[raw[0]] if type(raw) is tuple else "not_a_number", unit=element.unit)
+            raise CellFault(_KINDS[raw[0]] if type(raw) is tuple else "not_a_number")
         _check_range(value, element)
         return value
 
@@ -117,6 +118,13 @@ def plain(value: Decimal) -> str:
     return "0" if text in ("-0", "") else text
 
 
+def _hides_digits(text: str) -> bool:
+    """①, ², ㏠ are no digits, though folding makes digits of them: 34019① (a note's mark) is not 340191."""
+    return not text.isascii() and any(
+        not sign.isdecimal() and any(map(str.isdecimal, unicodedata.normalize("NFKC", sign))) for sign in text
+    )
+
+
 def _from_text(raw: str, unit: str):
     folded = fold(raw)
     if not folded:
@@ -125,12 +133,12 @@ def _from_text(raw: str, unit: str):
         return DASH
     if folded.startswith("#"):
         raise CellFault("error_value")
-    if len(raw) > _LONGEST:
-        raise CellFault("not_a_number", unit=unit)
+    if len(raw) > _LONGEST or _hides_digits(raw):
+        raise CellFault("not_a_number")
     text = " ".join(_INVISIBLE.sub("", unicodedata.normalize("NFKC", raw)).split())
     match = _NUMBER.fullmatch(text)
     if not match or (match[2] and fold(match[2]) != unit):
-        raise CellFault("not_a_number", unit=unit)
+        raise CellFault("not_a_number")
     return Decimal(re.sub("[, ]", "", match[1]))
 
 
@@ -158,6 +166,8 @@ def _boolean(element) -> Callable:
         text = fold(raw)
         if not text:
             return BLANK
+        if _hides_digits(raw):
+            raise CellFault("not_yes_or_no")
         if text in words.YES:
             return True
         if text in words.NO:
@@ -195,7 +205,7 @@ def _choice(element) -> Callable:
             return DASH
         if text.startswith("#"):
             raise CellFault("error_value")
-        if text not in by_text:
+        if text not in by_text or (type(raw) is str and _hides_digits(raw)):
             raise CellFault("unknown_choice", choices=known)
         return by_text[text]
 

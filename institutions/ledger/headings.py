@@ -15,7 +15,10 @@ from institutions.ledger.stated_period import strip_period
 MAX_TEXT = 300
 _MAX_HEADING = 120
 _MAX_GUESSED = 100
-_BLANKS = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
+# what nobody sees, control characters among it
+_BLANKS = re.compile(r"[\s\x00-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u2060\ufeff\u00ad]+")
+# control characters and halves of characters: nobody sees them, and no database takes them
+_UNPRINTABLE = re.compile(r"[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
 _SIGNS = str.maketrans("—–―‐‑‒−－～~〔【[{〕】]}，、；：。", "----------" + "((((" + "))))" + ",,;:.")
 _NUMBERING = re.compile(r"^(?:\(\d{1,2}\)|\d{1,2}[.,)](?!\d)|[一二三四五六七八九十]{1,3}[,.])")
 _OF_WHICH = re.compile(r"^其中[:,]?")
@@ -35,6 +38,12 @@ def fold(text: str) -> str:
 @lru_cache(maxsize=20000)
 def _fold(text: str) -> str:
     return _BLANKS.sub("", unicodedata.normalize("NFKC", text)).translate(_SIGNS).lower()
+
+
+def clean(text: str) -> str:
+    """A text in one line, with single blanks and without control characters."""
+    text = " ".join(text.split())
+    return text if text.isprintable() else " ".join(_UNPRINTABLE.sub("", text).split())
 
 
 def heading_key(text: str) -> str:
@@ -179,7 +188,7 @@ class Vocabulary:
 
 def path(parts: tuple[str, ...]) -> str:
     """How a heading under groups is written in one line."""
-    return " / ".join(" ".join(part.split()) for part in parts)
+    return " / ".join(clean(part) for part in parts)
 
 
 def _spellings(parts: tuple[str, ...]) -> list[str]:

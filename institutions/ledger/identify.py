@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from indicators.enums import InstitutionType
+from institutions.checks import without_unseen
 from institutions.ledger.headings import Match, fold
 from institutions.ledger.problems import Findings
 from institutions.ledger.roster import Entry, Roster
@@ -49,7 +50,7 @@ class Identifier:
     def _look_closer(self, table: Table, number: int, code_column, name_column, figures) -> Entry | None:
         row, sheet = table.sheet.rows[number], table.sheet.name
         code = code_text(row[code_column]) if code_column is not None else ""
-        name = text_of(row[name_column]) if name_column is not None else ""
+        name = without_unseen(text_of(row[name_column])) if name_column is not None else ""
         column = code_column if code or name_column is None else name_column
         if code is None:
             self.findings.problem("code_as_number", sheet, number, code_column, row[code_column])

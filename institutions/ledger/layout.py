@@ -6,6 +6,7 @@ elements that each reading finds.
 """
 
 import re
+from itertools import islice
 
 from institutions.ledger import words
 from institutions.ledger.figure_list import find_lists
@@ -19,6 +20,10 @@ from institutions.period import Period
 
 _SEARCHED_ROWS = 60
 _SAMPLES = 3
+# A ledger printed in pages repeats its headings; more than this is no ledger, and would fill memory and pages.
+MAX_TABLES = 40
+# in a whole file
+MAX_HEADINGS = 20_000
 # Every heading of code or name has one of these; asked first, since every text of a sheet is looked at.
 _LIKE_IDENTITY = re.compile("码|编号|名称|机构|id", re.IGNORECASE)
 # Fields that people write once for several rows in a merged cell.
@@ -27,7 +32,16 @@ _MERGED_DOWN = ("type", "town", "manager", "in_use", "not_in_use", "period")
 
 def recognise(sheets: list[SheetRows], vocabulary: Vocabulary, period: Period) -> Recognition:
     """What each sheet is, and what its headings stand for."""
-    return Recognition([_read_sheet(sheet, vocabulary, period) for sheet in sheets])
+    readings, headings = [], 0
+    for sheet in sheets:
+        if headings <= MAX_HEADINGS:
+            reading = _read_sheet(sheet, vocabulary, period)
+            headings += sum(len(table.headings) for table in reading.tables)
+            headings += sum(len(one.labels) for one in reading.lists)
+        if headings > MAX_HEADINGS:
+            reading = SheetReading(sheet, reason="整个文件的列名过多，没有读取。", unread_from=0)
+        readings.append(reading)
+    return Recognition(readings)
 
 
 def _read_sheet(sheet: SheetRows, vocabulary: Vocabulary, period: Period) -> SheetReading:
@@ -38,11 +52,11 @@ def _read_sheet(sheet: SheetRows, vocabulary: Vocabulary, period: Period) -> She
         reading.reason = "本系统生成的问题清单，没有读取。"
     if reading.reason:
         return reading
-    tables = _find_tables(sheet, vocabulary, period)
+    tables, reading.unread_from = _find_tables(sheet, vocabulary, period)
     lists = find_lists(sheet, vocabulary, period)
     listed = {label.element for one in lists for label in one.labels if label.element}
     if len(listed) > sum(len(table.figures) for table in tables):
-        reading.lists, first = lists, lists[0].header_first
+        reading.lists, first, reading.unread_from = lists, lists[0].header_first, None
     elif tables:
         reading.tables, first = tables, tables[0].header_first
     else:
@@ -57,17 +71,18 @@ def _read_sheet(sheet: SheetRows, vocabulary: Vocabulary, period: Period) -> She
     return reading
 
 
-def _find_tables(sheet: SheetRows, vocabulary: Vocabulary, period: Period) -> list[Table]:
-    """The tables of one sheet from top to bottom: a heading of identity further down begins another one."""
-    starts = [row for row in _identity_rows(sheet, vocabulary) if _is_start(sheet, row, vocabulary)]
-    starts = starts or _rows_of_elements(sheet, vocabulary)
-    tables: list[Table] = []
-    for number, start in enumerate(starts):
-        if tables and start <= tables[-1].header_last:
-            continue
-        end = starts[number + 1] - 1 if number + 1 < len(starts) else len(sheet.rows) - 1
-        tables.append(_build(sheet, start, end, vocabulary, period))
-    return tables
+def _find_tables(sheet: SheetRows, vocabulary: Vocabulary, period: Period) -> tuple[list[Table], int | None]:
+    """The tables of one sheet from top to bottom: a heading of identity further down begins another one.
+
+    With the row of the first table beyond MAX_TABLES, where there are so many.
+    """
+    found = (row for row in _identity_rows(sheet, vocabulary) if _is_start(sheet, row, vocabulary))
+    starts = list(islice(found, MAX_TABLES + 1)) or _rows_of_elements(sheet, vocabulary)
+    ends = [*(start - 1 for start in starts[1:]), len(sheet.rows) - 1]
+    tables = [
+        _build(sheet, start, end, vocabulary, period) for start, end in zip(starts[:MAX_TABLES], ends, strict=False)
+    ]
+    return tables, starts[MAX_TABLES] if len(starts) > MAX_TABLES else None
 
 
 def _identity_rows(sheet: SheetRows, vocabulary: Vocabulary):

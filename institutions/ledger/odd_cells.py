@@ -18,6 +18,9 @@ _XLSX_NO_RESULT = re.compile(
     rb"(?:<(?:\w+:)?v\s*/>|<(?:\w+:)?v></(?:\w+:)?v>)?\s*</(?:\w+:)?c>"
 )
 _ADDRESS = re.compile(rb'\br="([A-Z]{1,3})(\d{1,7})"')
+_XLSX_DIMENSION = re.compile(rb'<(?:\w+:)?dimension\b[^>]*?\bref="(?:[A-Z]{1,3}\d{1,7}:)?([A-Z]{1,3})(\d{1,7})"')
+# cells that hold something; those that only have a format end at once (/>), and calamine passes them over
+_XLSX_FILLED = re.compile(rb'<(?:\w+:)?c\b[^>]*?\br="([A-Z]{1,3})(\d{1,7})"[^>]*(?<!/)>(?!</)')
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _BIFF_ERRORS = {0: "#NULL!", 7: "#DIV/0!", 15: "#VALUE!", 23: "#REF!", 29: "#NAME?", 36: "#NUM!", 42: "#N/A"}
 _ODS = "{urn:oasis:names:tc:opendocument:xmlns:%s:1.0}"
@@ -44,14 +47,43 @@ def of_xlsx(data):
     return found
 
 
+def far_cells_of_xlsx(data, max_rows, max_columns):
+    """(sheet, (row, column)) of each sheet whose content reaches beyond these: its lowest cell, or its rightmost.
+
+    calamine makes a full rectangle of what it finds, and one forgotten cell at the end of a sheet takes all memory. The
+    sheet's own statement (dimension) is asked first, since it is cheap; where it is absent or says so, the cells are.
+    """
+    archive = zipfile.ZipFile(io.BytesIO(data))
+    for name, path in _xlsx_sheets(archive):
+        with archive.open(path) as start:
+            stated = _XLSX_DIMENSION.search(start.read(16384))
+        if stated and int(stated[2]) <= max_rows and _column(stated[1]) < max_columns:
+            continue
+        lowest, rightmost = (0, 0), (0, 0)
+        for match in _XLSX_FILLED.finditer(archive.read(path)):
+            row, column = int(match[2]) - 1, _column(match[1])
+            if row > lowest[0]:
+                lowest = (row, column)
+            if column > rightmost[1]:
+                rightmost = (row, column)
+        if lowest[0] >= max_rows:
+            yield name, lowest
+        elif rightmost[1] >= max_columns:
+            yield name, rightmost
+
+
 def _place(cell):
     address = _ADDRESS.search(cell)
     if not address:
         return None
+    return int(address[2]) - 1, _column(address[1])
+
+
+def _column(letters):
     column = 0
-    for letter in address[1]:
+    for letter in letters:
         column = column * 26 + letter - 64
-    return int(address[2]) - 1, column - 1
+    return column - 1
 
 
 def _xlsx_sheets(archive):

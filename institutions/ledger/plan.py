@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from itertools import pairwise
 
 from indicators.enums import InstitutionType, ValueType
 from institutions import queries
@@ -10,11 +11,12 @@ from institutions.enums import ReportState
 from institutions.ledger.checks import compile_checks
 from institutions.ledger.figures import FigureReader, Place
 from institutions.ledger.headings import Vocabulary
-from institutions.ledger.layout import recognise
+from institutions.ledger.layout import MAX_HEADINGS, MAX_TABLES, recognise
 from institutions.ledger.problems import Findings, Notice, Problem
 from institutions.ledger.registry import RegistryReader
 from institutions.ledger.roster import Entry, InstitutionChange, Roster
-from institutions.ledger.stated_period import contradicts
+from institutions.ledger.stated_period import contradicts, names_itself
+from institutions.ledger.stated_unit import contradicting_unit, stated_units
 from institutions.ledger.tables import Recognition
 from institutions.ledger.workbook import SheetRows
 from institutions.models import County
@@ -133,10 +135,14 @@ class _Planner:
             and not self.recognition.lists
         ):
             self.findings.problem("nothing_recognised")
+        self._check_numbers_of_tables()
         self._check_periods()
+        self._check_units_above()
         self._read_registry()
         self.reader.read(self.recognition, lambda done, total: self.progress(done, total, "核对数值"))
         self._compare(queries.reports_by_institution(self.county, self.period.text), checks)
+        if not (self.registry_rows or self.reader.values or self.findings.problems):
+            self.findings.problem("nothing_to_import")
         self._look_at_percentages()
         self._look_at_sheets()
         made.institutions = self.roster.changes(self.period)
@@ -144,14 +150,21 @@ class _Planner:
         made.notices = self.findings.notices
         return made
 
+    def _check_numbers_of_tables(self) -> None:
+        for reading in self.recognition.sheets:
+            if reading.unread_from is not None:
+                limits = {"tables": MAX_TABLES, "headings": MAX_HEADINGS}
+                self.findings.problem("too_many_tables", reading.sheet.name, reading.unread_from, 0, **limits)
+
     def _check_periods(self) -> None:
         """A sheet whose title, or whose name, states another period is not for this import."""
         for reading in self.recognition.sheets:
             name = reading.sheet.name
-            wrong = [title for title in reading.titles if contradicts(title[2], self.period)]
+            named = any(names_itself(text, self.period) for text in (name, *(title[2] for title in reading.titles)))
+            wrong = [t for t in reading.titles if contradicts(t[2], self.period, year_is_enough=named)]
             if wrong:
                 self.findings.problem("wrong_period", name, *wrong[0], period=self.period)
-            elif (reading.tables or reading.lists) and contradicts(name, self.period):
+            elif (reading.tables or reading.lists) and contradicts(name, self.period, year_is_enough=named):
                 self.findings.problem("wrong_period", name, 0, 0, name, period=self.period)
             headings = [h for table in reading.tables for h in table.headings]
             headings += [label for one in reading.lists for label in one.labels]
@@ -164,11 +177,31 @@ class _Planner:
                 text = f"“{heading.text}”是其他填报期的数值，没有导入。"
                 self.findings.notice("other_period", text, name, heading.row, heading.column, per=(heading.column,))
 
+    def _check_units_above(self) -> None:
+        """A unit stated once above a table holds for the columns that state none."""
+        for reading in self.recognition.sheets:
+            headings = [h for table in reading.tables for h in table.figures]
+            headings += [h for one in reading.lists if one.unit_column is None for h in one.labels if h.element]
+            counted = [self.elements[h.element] for h in headings if not h.match.unit]
+            counted = [element for element in counted if element.unit not in ("", "%")]
+            for (row, column, text), (next_row, _, beside) in pairwise([*reading.titles, (-1, 0, "")]):
+                units = stated_units(
+                    f"{text} {beside}" if row == next_row and text.rstrip().endswith((":", "：")) else text
+                )
+                wrong = ((unit, e) for e in counted if (unit := contradicting_unit(units, e.unit)))
+                if first := next(wrong, None):
+                    facts = {"unit": first[0], "name": first[1].name, "wanted": first[1].unit}
+                    self.findings.problem("unit_above_differs", reading.sheet.name, row, column, text, **facts)
+
     def _read_registry(self) -> None:
         registries = [table for table in self.recognition.tables if table.is_registry]
         pure = [table for table in registries if not table.figures]
         # beside a sheet that is nothing but the registry, types in sheets of figures are only repeated there
-        RegistryReader(self.roster, self.period, self.findings).read(pure or registries)
+        reader = RegistryReader(self.roster, self.period, self.findings)
+        reader.read(pure or registries)
+        if not registries:
+            reader.look_for_untyped(self.recognition.tables)
+        self.registry_rows = len(reader.rows)
         if self.recognition.lists and not self.roster.of_type(InstitutionType.COUNTY):
             self.roster.add(Entry(self.county.code, self.county.name, InstitutionType.COUNTY.value))
             self.findings.notice("county_created", f"机构名录中没有县（区）本级，将以“{self.county.name}”建立一家。")
@@ -220,7 +253,11 @@ class _Planner:
         if not given:
             return
         place = self.reader.place(entry.code, given[0])
-        figures = "，".join(f"{self.elements[code].name} {merged[code]}" for code in check.elements if code in merged)
+        figures = "，".join(
+            f"{self.elements[code].name} {merged[code]}{'' if code in values else '（系统中已有）'}"
+            for code in check.elements
+            if code in merged
+        )
         facts = {"message": check.message, "figures": f"{entry.name}：{figures}"}
         self.findings.problem(check.code, place.sheet.name, place.row, place.column, place.raw, **facts)
 

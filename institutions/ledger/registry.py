@@ -1,16 +1,18 @@
 """Reads the ledger's registry (机构名录): which institutions there are, and whether they are in use."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 
 from indicators.enums import InstitutionType
-from institutions.checks import check_code
+from institutions.checks import check_code, without_unseen
 from institutions.credit_code import is_credit_code
 from institutions.ledger import words
 from institutions.ledger.headings import fold
 from institutions.ledger.problems import Findings
+from institutions.ledger.registry_whole import check_county, check_namesakes, look_for_omitted, settle_managers
 from institutions.ledger.roster import Entry, Roster
 from institutions.ledger.rows import code_text, is_note, text_of, type_of
 from institutions.ledger.tables import Table
@@ -18,8 +20,10 @@ from institutions.period import Period
 
 _TYPE_NAMES = "、".join(InstitutionType.labels)
 _DATE = re.compile(r"((?:19|20)\d\d)(?:年|[-/.])(\d{1,2})(?:月|[-/.])(\d{1,2})日?|((?:19|20)\d\d)(\d\d)(\d\d)")
+_REGISTRY_NAMES = re.compile("名录|名册|名单")
 # the longest texts that the database takes
 LIMITS = {"code": 40, "name": 100, "town": 40, "remark": 200}
+_FAULTY_CELLS = {"error": "error_value", "formula": "formula_without_result"}
 
 
 class RegistryReader:
@@ -29,61 +33,42 @@ class RegistryReader:
         self.roster = roster
         self.period = period
         self.findings = findings
-        self._seen: dict[str, tuple[str, int]] = {}
-        self._managers: list[tuple[Entry, str, Table, int, int]] = []
+        # code -> the first row that lists it
+        self.rows: dict[str, _Row] = {}
+        # whose manager is named how, to be found once all are known
+        self.managers: list[tuple[Entry, str, _Row]] = []
 
     def read(self, tables: list[Table]) -> None:
         """All registries of a workbook; what refers to other rows is settled at the end."""
         for table in tables:
-            columns = {h.field: h.column for h in reversed(table.headings) if h.field}
-            for number in range(table.header_last + 1, table.last_row + 1):
-                row = table.sheet.rows[number]
-                cells = {name: row[column] for name, column in columns.items() if row[column] != ""}
-                if cells and not is_note(row):
-                    _Row(self, table, number, columns, cells).read()
+            for row in _rows(self, table):
+                row.read()
+            if "type" not in {heading.field for heading in table.headings}:
+                self._check_types(table)
         self.roster.index_names()
-        self._settle_managers()
-        self._check_county()
+        settle_managers(self)
+        check_county(self)
+        check_namesakes(self)
+        look_for_omitted(self, tables)
 
-    def earlier_place(self, entry: Entry, table: Table, number: int) -> str:
+    def look_for_untyped(self, tables: list[Table]) -> None:
+        """For a ledger without registry: a list of institutions that would be one, had it a column of types."""
+        for table in filter(_may_be_registry, tables):
+            for row in _rows(self, table):
+                row.add_untyped()
+            self._check_types(table)
+        self.roster.index_names()
+
+    def earlier_place(self, entry: Entry, row: "_Row") -> str:
         """Where this institution already stood ("“机构名录”第 4 行"), or ""."""
-        sheet, first = self._seen.setdefault(entry.code, (table.sheet.name, number))
-        return "" if (sheet, first) == (table.sheet.name, number) else f"“{sheet}”第 {first + 1} 行"
+        first = self.rows.setdefault(entry.code, row)
+        return "" if first is row else first.place
 
-    def manager_later(self, entry: Entry, text: str, table: Table, number: int, column: int) -> None:
-        self._managers.append((entry, text, table, number, column))
-
-    def _settle_managers(self) -> None:
-        for entry, text, table, number, column in self._managers:
-            found = self.roster.find(text)
-            place = (table.sheet.name, number, column, text)
-            if not found:
-                self.findings.problem("unknown_manager", *place, hint=self.roster.hint(text))
-            elif len(found) > 1:
-                self.findings.problem("ambiguous_manager", *place, count=len(found))
-            else:
-                entry.manager = found[0].code
-        for entry, text, table, number, column in self._managers:
-            if chain := self._cycle(entry):
-                self.findings.problem("manager_cycle", table.sheet.name, number, column, text, chain=chain)
-
-    def _cycle(self, entry: Entry) -> str:
-        names, seen, at = [entry.name], {entry.code}, entry
-        while at.manager and (at := self.roster.by_code.get(at.manager)):
-            names.append(at.name)
-            if at.code == entry.code:
-                return " → ".join(names)
-            if at.code in seen:
-                return ""
-            seen.add(at.code)
-        return ""
-
-    def _check_county(self) -> None:
-        own = self.roster.of_type(InstitutionType.COUNTY)
-        if len(own) > 1:
-            last = own[-1]
-            sheet, number = self._seen.get(last.code, ("", None))
-            self.findings.problem("second_county", sheet, number, 0, last.name, other=own[0].name)
+    def _check_types(self, table: Table) -> None:
+        """One problem for the column that is missing, not one for each institution that needs it."""
+        if any(not self.roster.by_code[code].type for code, row in self.rows.items() if row.table is table):
+            place = (table.sheet.name, table.header_first, table.column("name") or 0)
+            self.findings.problem("registry_lacks_type", *place, types=_TYPE_NAMES)
 
 
 class _Row:
@@ -96,6 +81,12 @@ class _Row:
         self.number = number
         self.columns = columns
         self.cells = cells
+        # fields whose formula gave nothing: a fault of its own, not a missing text
+        self.faulty: set[str] = set()
+
+    @property
+    def place(self) -> str:
+        return f"“{self.table.sheet.name}”第 {self.number + 1} 行"
 
     def problem(self, code: str, field: str, **facts) -> None:
         column = self.columns.get(field, self.columns.get("name", 0))
@@ -103,7 +94,7 @@ class _Row:
 
     def text(self, name: str) -> str:
         """A field's text; blank where it is empty or a dash, cut off where it is too long (which is a problem)."""
-        text = text_of(self.cells.get(name, ""))
+        text = without_unseen(text_of(self.cells.get(name, "")))
         if fold(text) in words.DASHES:
             return ""
         limit = LIMITS.get(name, LIMITS["name"])
@@ -111,11 +102,18 @@ class _Row:
             self.problem("text_too_long", name, name=words.FIELD_LABELS[name], limit=limit)
         return text[:limit]
 
+    def add_untyped(self) -> None:
+        """Know its institution, so that rows of figures are not blamed for what the registry lacks."""
+        code, name = code_text(self.cells.get("code", "")), self.text("name")
+        if code and name and _is_code(code) and not self.reader.roster.with_code(code):
+            self.reader.earlier_place(self.reader.roster.add(Entry(code, name)), self)
+
     def read(self) -> None:
+        self._check_formulas()
         entry = self._entry()
         if entry is None:
             return
-        if earlier := self.reader.earlier_place(entry, self.table, self.number):
+        if earlier := self.reader.earlier_place(entry, self):
             self.problem("registry_repeated", "code", other=earlier)
             return
         for name in ("town", "remark"):
@@ -123,16 +121,26 @@ class _Row:
         self._type(entry)
         self._credit_code(entry)
         if manager := self.text("manager"):
-            self.reader.manager_later(entry, manager, self.table, self.number, self.columns["manager"])
+            self.reader.managers.append((entry, manager, self))
         self._dates(entry)
+
+    def _check_formulas(self) -> None:
+        for name, cell in self.cells.items():
+            if type(cell) is tuple and cell[0] in _FAULTY_CELLS and name not in ("unused", "period"):
+                self.problem(_FAULTY_CELLS[cell[0]], name)
+                self.faulty.add(name)
 
     def _entry(self) -> Entry | None:
         """The institution of this row, new or known; None for a row that is none (a line between groups, say)."""
         roster = self.reader.roster
         code, name = code_text(self.cells.get("code", "")), self.text("name")
+        if "code" in self.faulty:
+            return None
         if code is None:
             self.problem("code_as_number", "code")
             return None
+        if "name" in self.faulty:
+            name = code  # nothing will be written; but its figures have an owner
         if not code and not self.cells.get("type"):
             if name and len(self.cells) > 1 and not roster.named(name):
                 self.problem("registry_no_code", "code")
@@ -169,7 +177,7 @@ class _Row:
             entry.type = kind
         elif text:
             self.problem("unknown_type", "type", types=_TYPE_NAMES)
-        elif not entry.type:
+        elif not entry.type and "type" in self.columns and "type" not in self.faulty:
             self.problem("registry_no_type", "type", types=_TYPE_NAMES)
 
     def _credit_code(self, entry: Entry) -> None:
@@ -229,6 +237,23 @@ class _Row:
         except (AttributeError, ValueError):
             self.problem("bad_date", name)
             return None
+
+
+def _rows(reader: RegistryReader, table: Table) -> Iterator[_Row]:
+    """Its rows that are not blank and no notes."""
+    columns = {h.field: h.column for h in reversed(table.headings) if h.field}
+    for number in range(table.header_last + 1, table.last_row + 1):
+        row = table.sheet.rows[number]
+        cells = {name: row[column] for name, column in columns.items() if row[column] != ""}
+        if cells and not is_note(row):
+            yield _Row(reader, table, number, columns, cells)
+
+
+def _may_be_registry(table: Table) -> bool:
+    """Codes and names without figures, and by its name or a column more than a list of telephone numbers."""
+    fields = {heading.field for heading in table.headings}
+    is_list = {"code", "name"} <= fields and not table.figures and not table.is_registry
+    return is_list and bool(fields & {"town", "manager"} or _REGISTRY_NAMES.search(table.sheet.name))
 
 
 def _is_code(code: str) -> bool:

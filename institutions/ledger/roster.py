@@ -31,6 +31,18 @@ class Entry:
     def is_active_on(self, day: date) -> bool:
         return (self.opened_on is None or self.opened_on <= day) and (self.closed_on is None or self.closed_on > day)
 
+    @property
+    def identity(self) -> tuple[str, str, str]:
+        """What people tell institutions by; two of a county that agree in it are one."""
+        return fold(self.name), self.type, fold(self.town)
+
+    def was_so_on(self, day: date) -> bool:
+        """Whether it is stored under this identity, and in use on that day."""
+        if self.stored is None:
+            return False
+        before = Entry(self.code, **self.stored)
+        return before.identity == self.identity and before.is_active_on(day)
+
     def changed_fields(self) -> dict[str, tuple]:
         """field -> (old, new); for a new institution all that is filled, from None."""
         if self.stored is None:

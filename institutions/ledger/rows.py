@@ -2,7 +2,7 @@
 
 from indicators.enums import InstitutionType
 from institutions.ledger import words
-from institutions.ledger.headings import fold, heading_key
+from institutions.ledger.headings import clean, fold, heading_key
 from institutions.ledger.tables import shown
 
 _TYPES = {fold(word): kind.value for kind, kind_words in words.TYPE_WORDS.items() for word in kind_words}
@@ -14,11 +14,16 @@ def text_of(cell) -> str:
     """A cell as text: whole numbers without their .0, errors and formulas without result as nothing."""
     if isinstance(cell, tuple) and cell[0] in ("error", "formula"):
         return ""
-    return shown(cell) if not isinstance(cell, str) else " ".join(cell.split())
+    return clean(cell) if isinstance(cell, str) else shown(cell)
 
 
 def code_text(cell) -> str | None:
-    """A code as text; None where it was stored as a number too long to be exact."""
+    """A code as text; None where it was stored as a number too long to be exact.
+
+    Control characters stay in it: a code is refused for them, and not mended.
+    """
+    if type(cell) is str:
+        return " ".join(cell.split())
     if type(cell) is float and (abs(cell) >= 10**15 or not cell.is_integer()):
         return None
     return text_of(cell)

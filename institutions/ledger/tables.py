@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 
-from institutions.ledger.headings import Match, heading_key, path
+from institutions.ledger.headings import Match, clean, heading_key, path
 from institutions.ledger.workbook import SheetRows
 
 
@@ -30,7 +30,7 @@ def shown(cell) -> str:
     if isinstance(cell, tuple):
         kind, content = cell
         return f"{format(content * 100, '.15g')}%" if kind == "percent" else str(content)
-    return " ".join(cell.split())[:100]
+    return clean(cell)[:100]
 
 
 @dataclass
@@ -131,6 +131,8 @@ class SheetReading:
     reason: str = ""
     # the cells above the first heading, and the sheet's name
     titles: list[tuple[int, int, str]] = field(default_factory=list)
+    # the row from which on nothing was read, since there are too many tables
+    unread_from: int | None = None
 
 
 @dataclass

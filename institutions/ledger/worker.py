@@ -22,6 +22,7 @@ MAX_ENTRIES = 5000
 MAX_COLUMNS = 2000
 MAX_ROWS = 200_000
 MAX_CELLS = 2_000_000
+MAX_SHEETS = 100
 
 
 class Refused(Exception):
@@ -98,6 +99,9 @@ def read(data, import_calamine):
     kind = kind_of_zip(data, check_unpacked_size(data)) if data.startswith(b"PK") else "xls"
     if kind == "xls" and odd_cells.is_encrypted_xls(data):
         raise Refused("encrypted")
+    if kind == "xlsx":
+        for name, (row, column) in odd_cells.far_cells_of_xlsx(data, MAX_ROWS, MAX_COLUMNS):
+            raise Refused("too_far", f"{name}!{_cell_name(row, column)}")
     calamine = import_calamine()
     book = calamine.CalamineWorkbook.from_filelike(io.BytesIO(data))
     cells_left, sheets = MAX_CELLS, []
@@ -107,6 +111,8 @@ def read(data, import_calamine):
         sheet = book.get_sheet_by_name(meta.name)
         if sheet.end is None:
             continue
+        if len(sheets) == MAX_SHEETS:
+            raise Refused("too_many_sheets", str(MAX_SHEETS))
         height, width = sheet.end[0] + 1, sheet.end[1] + 1
         cells_left -= height * width
         if height > MAX_ROWS or width > MAX_COLUMNS or cells_left < 0:

@@ -3,7 +3,7 @@
 from io import BytesIO
 
 from django.core.paginator import Paginator
-from django.http import FileResponse, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_safe
 
@@ -13,6 +13,7 @@ from institutions.ledger.plan import ImportPlan
 from institutions.ledger.workbook import LedgerFile
 from institutions.models import LedgerUpload
 from institutions.views.step import CHECK, plan_page, render_step, step_url
+from tcm_demo.lib.downloads import download
 
 _PER_PAGE = 50
 _SHOWN_NOTICES = 5
@@ -55,4 +56,4 @@ def marked(request: HttpRequest, upload: LedgerUpload, ledger: LedgerFile, plan:
     if not plan.problems:
         return redirect(step_url(upload, "import-check"))
     file = BytesIO(marked_workbook(ledger, plan.problems))
-    return FileResponse(file, as_attachment=True, filename=marked_name(upload.file_name), content_type=XLSX)
+    return download(file, marked_name(upload.file_name), content_type=XLSX)

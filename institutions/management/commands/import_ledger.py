@@ -15,6 +15,8 @@ from institutions.period import Period
 from institutions.services import LedgerRefused, create_county, import_ledger
 
 _PROGRESS_SECONDS = 2
+# what the fields of a new county are called here
+_OPTIONS = {"code": "县（区）代码（--county）", "name": "县（区）名称（--county-name）"}
 
 
 class Command(BaseCommand):
@@ -33,8 +35,8 @@ class Command(BaseCommand):
         self.next_progress = time.monotonic() + _PROGRESS_SECONDS
         try:
             plan, written, ledger = self._import(file, county, county_name, period, dry_run)
-        except (LedgerUnreadable, ValidationError, ValueError) as error:
-            sentence = "".join(error.messages) if isinstance(error, ValidationError) else str(error)
+        except (LedgerUnreadable, ValueError) as error:
+            sentence = str(error)
             if self.as_json:
                 self.stdout.write(json.dumps(_failure(file, error, sentence), ensure_ascii=False, indent=2))
             raise CommandError(sentence) from error
@@ -51,9 +53,9 @@ class Command(BaseCommand):
         period, ledger = Period.parse(period), open_ledger(file)
         with transaction.atomic():
             county = County.objects.filter(code=code).first()
-            if county is None and not name:
+            if county is None and name is None:
                 raise ValueError(f"没有代码为“{code}”的县（区）。请核对代码；要新建，请加上 --county-name 名称。")
-            county = county or create_county(code, name)
+            county = county or _new_county(code, name)
             if dry_run:
                 plan, written = plan_import(county, period, ledger.sheets, progress=self._progress), False
             else:
@@ -107,6 +109,15 @@ def summary(plan: ImportPlan) -> str:
         f"填报：{counts['reports_written']} 家有变化，{counts['reports_unchanged']} 家无变化；"
         f"新增数值 {counts['values_new']} 个，改动数值 {counts['values_overwritten']} 个。"
     )
+
+
+def _new_county(code: str, name: str) -> County:
+    """Raises ValueError, with what is wrong option by option."""
+    try:
+        return create_county(code, name)
+    except ValidationError as error:
+        faults = error.message_dict.items()
+        raise ValueError(" ".join(f"{_OPTIONS[field]}：{''.join(texts)}" for field, texts in faults)) from error
 
 
 def _failure(file: str, error: Exception, sentence: str) -> dict:
