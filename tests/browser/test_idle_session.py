@@ -36,6 +36,7 @@ def open_form(page) -> None:
     page.goto("/accounts/password/")
     sign_in(page)
     page.get_by_label("新密码", exact=True).wait_for()
+    page.wait_for_load_state()  # scripts run last; the clock must not be moved before they have read it
 
 
 def type_in(page) -> None:
