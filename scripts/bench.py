@@ -153,6 +153,8 @@ def addresses(code: str) -> list[tuple[str, str]]:
         ("item 32", f"{base}items/32/"),
         ("institutions", f"{base}institutions/"),
         ("institution", f"{base}institutions/{first.institution.code}/"),
+        ("report", f"{base}report/"),
+        ("import", f"/c/{code}/import/"),
         ("standard", f"/standards/{STANDARD}/"),
     ]
 
