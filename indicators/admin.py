@@ -6,7 +6,9 @@ from django.urls import reverse
 from import_export.admin import ImportExportMixin
 
 from indicators.models import Department, Element, Item, Standard
-from indicators.resources import DepartmentResource, ItemResource, Workbook
+from indicators.resources import DepartmentResource, ItemResource
+from tcm_demo.audit.exports import RecordedExport
+from tcm_demo.lib.table_format import Workbook
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -22,7 +24,7 @@ class ReadOnlyAdmin(admin.ModelAdmin):
         return False
 
 
-class TableAdmin(ImportExportMixin, ReadOnlyAdmin):
+class TableAdmin(RecordedExport, ImportExportMixin, ReadOnlyAdmin):
     import_formats = export_formats = [Workbook]
 
     def has_import_permission(self, request):
@@ -57,6 +59,7 @@ class StandardAdmin(ReadOnlyAdmin):
 
 @admin.register(Department)
 class DepartmentAdmin(TableAdmin):
+    export_word = "departments"
     resource_classes = [DepartmentResource]
     list_display = ("name", "standard", "aliases", "members")
     list_filter = ("standard",)
@@ -66,6 +69,7 @@ class DepartmentAdmin(TableAdmin):
 
 @admin.register(Item)
 class ItemAdmin(TableAdmin):
+    export_word = "items"
     resource_classes = [ItemResource]
     list_display = ("number", "title", "section", "points", "standard")
     list_filter = ("standard", "section")

@@ -5,9 +5,11 @@ Names and order of the fields are those of the models, so that a row is built fr
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import date
 from decimal import Decimal
+
+from indicators.enums import CheckLevel
 
 
 @dataclass(frozen=True)
@@ -29,6 +31,8 @@ class ElementContent:
 class CheckContent:
     expression: str
     message: str
+    level: str = CheckLevel.ERROR.value
+    types: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from indicators.contents import CheckContent, DictionaryContent, ElementContent
-from indicators.enums import InstitutionType, ValueType
+from indicators.enums import CheckLevel, InstitutionType, ValueType
 from indicators.formula import ElementSpec, FormulaError, check_condition, names, parse
 from indicators.formula.parser import KEYWORDS
 from indicators.formula.tree import AGGREGATES
@@ -55,7 +55,8 @@ def read_dictionary(path: Path, faults: list[Fault]) -> DictionaryFile:
         else:
             result.specs[element.code] = spec_of(element)
     for position, place in enumerate(fields.places("checks"), 1):
-        _read_check(place.fields(place.named("校验", "rule", position), ("rule", "message")), result)
+        entry = place.fields(place.named("校验", "rule", position), ("rule", "message"), ("level", "types"))
+        _read_check(entry, result)
     return result
 
 
@@ -138,7 +139,9 @@ def _read_check(fields: Fields, result: DictionaryFile) -> None:
     if rule:
         for error in formula_faults(rule, lambda specs: check_condition(rule, specs), result):
             fields.fault("formula", f"{fields.what}{error}", "rule")
-    result.content.checks.append(CheckContent(rule, message))
+    level = fields.word("level", CheckLevel.values) if fields.get("level") else CheckLevel.ERROR.value
+    types = fields.words("types", InstitutionType.values) if fields.get("types") else []
+    result.content.checks.append(CheckContent(rule, message, level, types))
 
 
 def formula_faults(text: str, check: Callable[[Specs], list[FormulaError]], dictionary: DictionaryFile):

@@ -36,6 +36,13 @@ class StandardState(models.TextChoices):
     PUBLISHED = "published", "已发布"
 
 
+class CheckLevel(models.TextChoices):
+    """What a check on an institution's figures means: wrong, or in need of a word of explanation."""
+
+    ERROR = "error", "错误"
+    WARNING = "warning", "提示"
+
+
 class DepartmentRole(models.TextChoices):
     LEAD = "lead", "牵头"
     COOPERATING = "cooperating", "配合"

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from indicators.enums import Comparator, DepartmentRole, Level, StandardState, ValueType
+from indicators.enums import CheckLevel, Comparator, DepartmentRole, Level, StandardState, ValueType
 
 
 class Element(models.Model):
@@ -35,6 +35,9 @@ class ElementCheck(models.Model):
 
     expression = models.CharField("规则", max_length=200, unique=True)
     message = models.CharField("说明", max_length=200)
+    level = models.CharField("级别", max_length=10, choices=CheckLevel.choices, default=CheckLevel.ERROR)
+    # institution types that it holds for; empty: all that report every element of it
+    types = models.JSONField("机构类型", default=list, blank=True)
     position = models.PositiveIntegerField("顺序", default=0)
 
     class Meta:

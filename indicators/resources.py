@@ -6,39 +6,15 @@ words, points and responsibilities, never how many items there are.
 
 import re
 from decimal import Decimal, InvalidOperation
-from io import BytesIO
-from zipfile import BadZipFile, ZipFile
 
 from django.core.exceptions import ValidationError
 from import_export import fields, resources, widgets
-from import_export.formats.base_formats import XLSX
 from import_export.results import RowResult
-from tablib import Dataset
 
 from indicators import services
 from indicators.enums import DepartmentRole
 from indicators.models import Department, Item, Standard
 from indicators.queries import names_of
-from tcm_demo.lib.spreadsheets import table_workbook
-
-MAX_UNPACKED_BYTES = 30 * 1024 * 1024
-
-
-class Workbook(XLSX):
-    """An .xlsx that is looked at before it is unpacked, and written so that no cell is run as a formula."""
-
-    def create_dataset(self, data: bytes) -> Dataset:
-        try:
-            with ZipFile(BytesIO(data)) as archive:
-                unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > MAX_UNPACKED_BYTES:
-                raise ValueError("工作簿展开后太大，不像是部门或条目的表。")
-            return super().create_dataset(data)
-        except (BadZipFile, KeyError) as error:
-            raise ValueError("打不开这个文件，请用 Excel 或 WPS 另存为 .xlsx 后再导入。") from error
-
-    def export_data(self, dataset: Dataset, **kwargs) -> bytes:
-        return table_workbook("导出", dataset.headers, ([*row] for row in dataset))
 
 
 class Text(widgets.Widget):

@@ -21,3 +21,20 @@ class Hook:
     def __call__(self, **facts) -> None:
         for listener in self._listeners:
             listener(**facts)
+
+
+class Question:
+    """What a room below has to ask a room further up: exactly one answers."""
+
+    def __init__(self, name: str):
+        self.name = name
+        self._answer: Callable | None = None
+
+    def register(self, answer: Callable) -> Callable:
+        self._answer = answer
+        return answer
+
+    def __call__(self, **facts):
+        if self._answer is None:
+            raise LookupError(f"nobody answers {self.name}")
+        return self._answer(**facts)

@@ -36,7 +36,7 @@ LIGHTS: dict[str, Light] = {
         "…",
         colours.INCOMPLETE,
     ),
-    **_tones({"not_applicable": "不适用", "counted": "计入合计"}, "idle", "—", "#d3d1ca"),
+    **_tones({"not_applicable": "不适用", "counted": "计入合计", "not_begun": ""}, "idle", "—", "#d3d1ca"),
 }
 
 

@@ -1,0 +1,27 @@
+"""What this room records (tcm_demo/audit/words.py)."""
+
+from indicators.models import Element
+
+GROUP = "建设标准"
+ACTIONS = {
+    "load_standard": "载入标准",
+    "load_dictionary": "载入数据元",
+    "change_item": "修改条目",
+    "change_department": "修改部门",
+    "export_departments": "导出部门",
+    "export_items": "导出条目",
+}
+FIELDS = {
+    "elements": "数据元",
+    "added": "新增",
+    "changed": "改动",
+    "removed": "删去",
+    "checks_changed": "填报检查有改动",
+    "digest": "文件指纹",
+    "items": "条目",
+}
+
+
+def names() -> dict[str, str]:
+    """Codes of data elements, which reports' figures stand under. One query."""
+    return dict(Element.objects.values_list("code", "name"))
