@@ -1,17 +1,27 @@
 """Accounts in the admin. What a person may do in a county is granted there (institutions.Grant)."""
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin
+from django.contrib.auth.forms import UserChangeForm
 from django.contrib.auth.models import Group
 from django.db import transaction
+from django.http import HttpResponseRedirect
 from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.module_loading import import_string
 from django.views.generic import RedirectView
 from django_otp.plugins.otp_static.models import StaticDevice
 from django_otp.plugins.otp_totp.models import TOTPDevice
+from import_export.admin import ImportExportMixin
+from import_export.forms import ExportForm
 
 from tcm_demo.accounts import factor_services, services
 from tcm_demo.accounts.models import FailedSignIn, User
+from tcm_demo.accounts.resources import AccountResource
 from tcm_demo.accounts.views.sign_in import SignOutView, staff_sign_in
+from tcm_demo.audit.exports import RecordedExport
+from tcm_demo.lib.table_format import Workbook
 
 admin.site.site_title = admin.site.site_header = "示范县创建工作台 · 后台管理"
 admin.site.index_title = "名册、账号与授权"
@@ -23,8 +33,24 @@ admin.site.unregister(Group)  # roles are granted by county, not by group
 admin.site.unregister([TOTPDevice, StaticDevice])  # they would show the keys of others
 
 
+class AccountForm(UserChangeForm):
+    def clean(self):
+        given = super().clean()
+        apart = set(settings.ROLES_APART_FROM_SUPERUSERS)
+        if given.get("is_superuser") and apart & import_string(settings.ACCOUNT_ROLES)(self.instance):
+            self.add_error("is_superuser", "这个人是审计员，不能同时是超级用户：请先收回审计员的授权。")
+        return given
+
+
 @admin.register(User)
-class AccountAdmin(UserAdmin):
+class AccountAdmin(RecordedExport, ImportExportMixin, UserAdmin):
+    export_word = "accounts"
+    form = AccountForm
+    resource_classes = [AccountResource]
+    formats = [Workbook]
+    export_form_class = ExportForm
+    import_template_name = "admin/accounts/import.html"
+    skip_admin_log = True  # the audit trail has it
     list_display = ["username", "display_name", "phone", "is_active", "expires_on", "is_staff", "last_login"]
     list_filter = ["is_active", "is_staff", "is_superuser"]
     search_fields = ["username", "display_name", "phone"]
@@ -41,6 +67,31 @@ class AccountAdmin(UserAdmin):
 
     def has_delete_permission(self, request, obj=None):
         return False  # the trail names people for good: accounts are made inactive
+
+    def has_import_permission(self, request):
+        return request.user.is_superuser
+
+    def has_export_permission(self, request):
+        return request.user.is_superuser
+
+    def get_resource_kwargs(self, request, *args, **kwargs):
+        return {"user": request.user}
+
+    def get_import_data_kwargs(self, **kwargs):
+        return super().get_import_data_kwargs(**kwargs) | {"rollback_on_validation_errors": True}
+
+    def add_data_read_fail_error_to_form(self, form, e):
+        sentence = str(e) if isinstance(e, ValueError) else "文件不能读取。请用 Excel 或 WPS 另存为 .xlsx 后再上传。"
+        form.add_error("import_file", sentence)
+
+    def process_result(self, result, request):
+        if result.has_errors() or result.has_validation_errors():
+            # somebody else wrote between the preview and the confirmation
+            messages.error(request, "核对之后账号又有变动，这次没有写入任何内容。请重新上传核对。")
+            return HttpResponseRedirect(reverse("admin:accounts_user_import"))
+        if result.totals["new"]:
+            messages.info(request, "新账号还不能登录：请勾选它们，用“重置密码（给一次性密码）”打印一次性密码。")
+        return super().process_result(result, request)
 
     def get_queryset(self, request):
         accounts = super().get_queryset(request)

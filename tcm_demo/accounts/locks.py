@@ -12,7 +12,7 @@ from ipaddress import ip_address, ip_network
 from axes.handlers.proxy import AxesProxyHandler
 from axes.models import AccessAttempt
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import QuerySet, Sum
 from django.http import HttpRequest
 from django.utils import timezone
 
@@ -61,6 +61,13 @@ def lock_for(request: HttpRequest, username: str) -> Lock | None:
     ]
     locks = [Lock(of_account, until) for until, of_account in ends if until]
     return max(locks, key=lambda lock: lock.until, default=None)
+
+
+def locked_names() -> set[str]:
+    """The names (as `plain_name` writes them) of all accounts that are locked now. One query."""
+    recent = AccessAttempt.objects.filter(attempt_time__gt=timezone.now() - settings.AXES_COOLOFF_TIME)
+    counts = recent.order_by().values("username").annotate(failures=Sum("failures_since_start"))
+    return set(counts.filter(failures__gte=settings.AXES_FAILURE_LIMIT).values_list("username", flat=True))
 
 
 def count_failure(request: HttpRequest, username: str) -> None:

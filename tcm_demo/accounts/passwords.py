@@ -3,7 +3,7 @@
 import secrets
 import unicodedata
 
-from django.contrib.auth.hashers import check_password
+from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, get_hasher, make_password
 from django.contrib.auth.password_validation import MinimumLengthValidator
 from django.core.exceptions import ValidationError
 
@@ -15,6 +15,8 @@ HISTORY = 5
 SHORTEST_NAME = 3
 # None that is easily taken for another
 LETTERS, DIGITS = "abcdefghjkmnpqrstuvwxyz", "23456789"
+# Enough for 55 random bits that last until the first sign-in; the full number would take minutes for a whole county.
+ONE_TIME_ITERATIONS = 20_000
 
 
 class LengthValidator(MinimumLengthValidator):
@@ -80,6 +82,14 @@ def one_time_password() -> str:
         password = "-".join(groups)
         if {_kind(character) for character in password} == {"lower", "digit", "other"}:
             return password
+
+
+def hash_one_time(password: str) -> str:
+    """How a password of `one_time_password` is stored. Signing in with it stores it at full strength (Django does)."""
+    hasher = get_hasher()
+    if isinstance(hasher, PBKDF2PasswordHasher):
+        return hasher.encode(password, hasher.salt(), iterations=ONE_TIME_ITERATIONS)
+    return make_password(password)
 
 
 def _kind(character: str) -> str:

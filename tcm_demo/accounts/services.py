@@ -1,12 +1,13 @@
 """Every write to accounts. Signing in and out stands in `sign_in_services`, the second factor in `factor_services`."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db import transaction
 
 from tcm_demo.accounts import locks
-from tcm_demo.accounts.models import User, UserSession
-from tcm_demo.accounts.passwords import one_time_password
+from tcm_demo.accounts.models import PasswordRecord, User, UserSession
+from tcm_demo.accounts.passwords import hash_one_time, one_time_password
 from tcm_demo.audit import services as audit
 
 
@@ -27,10 +28,7 @@ def change_password(user: User, new_password: str, *, by: User | None, keep_sess
 @transaction.atomic
 def reset_password(user: User, *, by: User | None) -> str:
     """A new one-time password, returned here and kept nowhere. Ends the user's sessions and the account's lock."""
-    password = one_time_password()
-    user.set_password(password)
-    user.must_change_password = True
-    user.save(update_fields=["password", "must_change_password"])
+    password = _give_one_time_password(user)
     _end_sessions(user)
     locks.forget_failures(username=user.username)
     audit.record("reset_password", user, by=by)
@@ -39,30 +37,55 @@ def reset_password(user: User, *, by: User | None) -> str:
 
 @transaction.atomic
 def create_account(
-    username: str, password: str, *, name: str, superuser: bool = False, must_change: bool = False, by: User | None
+    username: str,
+    password: str | None,
+    *,
+    name: str,
+    phone: str = "",
+    superuser: bool = False,
+    must_change: bool = False,
+    by: User | None,
 ) -> User:
-    """A new person who can sign in; what this person may do is granted in each county."""
+    """A new person who can sign in (with None for the password: not before it is reset); what this person may do is
+    granted in each county."""
     create = User.objects.create_superuser if superuser else User.objects.create_user
-    user = create(username, password=password, display_name=name, must_change_password=must_change)
+    user = create(username, password=password, display_name=name, phone=phone, must_change_password=must_change)
     audit.record("create_account", user, by=by, after={"username": username, "superuser": superuser})
     return user
 
 
-@transaction.atomic
-def open_account(
-    username: str, *, name: str, phone: str = "", expires_on: date | None = None, by: User | None
+def prepared_account(
+    username: str, *, name: str, phone: str = "", email: str = "", expires_on: date | None = None
 ) -> tuple[User, str]:
-    """A new person with a one-time password, which is returned here, kept nowhere, and to be changed at once."""
+    """A person who is not stored yet, and a one-time password, which is kept nowhere and to be changed at once.
+
+    Apart from `open_accounts`, since hashing takes long and is to be done before a transaction begins.
+    """
     password = one_time_password()
-    user = User.objects.create_user(
-        username,
-        password=password,
+    user = User(
+        username=User.normalize_username(username),
+        password=hash_one_time(password),
+        must_change_password=True,
         display_name=name,
         phone=phone,
+        email=User.objects.normalize_email(email),
         expires_on=expires_on,
-        must_change_password=True,
     )
-    audit.record("create_account", user, by=by, after=_facts(user))
+    return user, password
+
+
+@transaction.atomic
+def open_accounts(users: Sequence[User], *, by: User | None) -> None:
+    """Store people of `prepared_account`; a few statements however many they are. IntegrityError: a name is taken."""
+    User.objects.bulk_create(users)
+    PasswordRecord.objects.bulk_create([PasswordRecord(user=user, password=user.password) for user in users])
+    audit.record_many([{"action": "create_account", "subject": user, "after": _facts(user)} for user in users], by=by)
+
+
+def open_account(username: str, *, by: User | None, **facts) -> tuple[User, str]:
+    """One new person; `facts` as `prepared_account` takes them."""
+    user, password = prepared_account(username, **facts)
+    open_accounts([user], by=by)
     return user, password
 
 
@@ -136,6 +159,15 @@ def permissions_of(user: User) -> list[str]:
     """Codes of what this person may do in the admin, beyond what a superuser may."""
     permissions = user.user_permissions.order_by("content_type__app_label", "codename")
     return [f"{label}.{code}" for label, code in permissions.values_list("content_type__app_label", "codename")]
+
+
+def _give_one_time_password(user: User) -> str:
+    password = one_time_password()
+    user.password = hash_one_time(password)
+    user.must_change_password = True
+    user.save(update_fields=["password", "must_change_password"])
+    PasswordRecord.objects.create(user=user, password=user.password)
+    return password
 
 
 def _end_sessions(user: User, *, keep: str | None = None) -> int:

@@ -1,0 +1,40 @@
+"""What this room records (tcm_demo/audit/words.py)."""
+
+GROUP = "登录与账号"
+ACTIONS = {
+    "sign_in": "登录",
+    "sign_in_failed": "登录失败",
+    "sign_in_refused": "登录被拒绝",
+    "sign_out": "退出登录",
+    "lock_account": "账号被锁定",
+    "lock_address": "地址被锁定",
+    "unlock_account": "解除账号锁定",
+    "unlock_address": "解除地址锁定",
+    "end_session": "结束一个登录",
+    "end_sessions": "结束全部登录",
+    "create_account": "新建账号",
+    "change_account": "修改账号",
+    "change_permissions": "修改后台权限",
+    "change_password": "修改密码",
+    "reset_password": "重置密码",
+    "turn_on_second_factor": "启用动态口令",
+    "turn_off_second_factor": "停用动态口令",
+    "renew_recovery_codes": "更换恢复码",
+    "use_recovery_code": "使用恢复码",
+    "export_accounts": "导出账号",
+}
+FIELDS = {
+    "address": "来源地址",
+    "second_factor": "动态口令",
+    "step": "哪一步",
+    "password": "密码",
+    "code": "代码",
+    "reason": "理由",
+    "inactive": "账号已停用",
+    "expired": "账号已过期",
+    "until": "锁定至",
+    "permissions": "后台权限",
+    "superuser": "系统管理员",
+    "count": "个数",
+    "left": "剩余个数",
+}
