@@ -1,20 +1,33 @@
 """What this room does when the rooms below announce a change (tcm_demo/lib/hooks.py)."""
 
 from assessments.models import Assessment, EvidenceJudgement, Standing
-from assessments.services import refresh_standing, refresh_standings, refresh_standings_since
+from assessments.standing_services import (
+    refresh_figures,
+    refresh_standing,
+    refresh_standings,
+    refresh_standings_since,
+)
 from indicators.hooks import may_replace, standard_changed
 from indicators.models import Standard
-from institutions.hooks import figures_changed, institutions_changed
+from institutions.hooks import figures_changed, institutions_changed, standards_of
 
 
 @figures_changed.register
-def keep_standings_current(*, county, period: str, since) -> None:
-    refresh_standings(county, period, since)
+def keep_standings_current(*, county, period: str, since, figures=None) -> None:
+    if figures is None:
+        refresh_standings(county, period, since)
+    else:
+        refresh_figures(county, period, figures)
 
 
 @institutions_changed.register
 def count_other_institutions(*, county, since) -> None:
     refresh_standings_since(county, since)
+
+
+@standards_of.register
+def standards_of_campaigns(*, county) -> list[Standard]:
+    return [campaign.standard for campaign in county.campaigns.select_related("standard")]
 
 
 @standard_changed.register

@@ -52,14 +52,16 @@ class EvidenceJudgement(models.Model):
 class Standing(models.Model):
     """The stored result of scoring a county against a standard with the figures as they are now.
 
-    Kept up to date by `services.refresh_standings`, in the transaction of every write that it depends on, so that
-    pages read one row. `result` is what `manage.py assess` prints.
+    Kept up to date by standing_services, in the transaction of every write that it depends on, so that pages read one
+    row. `result` is what `manage.py assess` prints. `contributions` (scoring.stored) is what all active institutions
+    together give to each criterion: where one's figures change, its part is exchanged and nobody else is read.
     """
 
     county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="standings")
     standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="standings")
     period = models.CharField("填报期", max_length=7)
     result = models.JSONField("结果")
+    contributions = models.JSONField("合并的贡献", null=True, editable=False)
     computed_at = models.DateTimeField("计算时间")
 
     class Meta:
@@ -80,6 +82,8 @@ class InstitutionStanding(models.Model):
     reported = models.BooleanField("已报")
     unmet = models.PositiveIntegerField("未达标指标数")
     unknown = models.PositiveIntegerField("数据不全指标数")
+    # scoring.stored.fingerprint of the accepted values that the standing counts; "" in rows of earlier versions
+    counted = models.CharField("计入数值的摘要", max_length=24, blank=True, editable=False)
 
     class Meta:
         verbose_name = verbose_name_plural = "机构达标情况"

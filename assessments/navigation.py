@@ -1,12 +1,15 @@
 """The navigation of every page (a context processor), so that pages of rooms below this one show the same."""
 
+from dataclasses import dataclass
+
 from django.http import HttpRequest
 from django.urls import reverse
 
 from assessments.models import Campaign
 from assessments.views.frame import page_url
-from institutions.access import counties_for, may_write
-from institutions.models import County
+from institutions.access import CHECKING_ROLES, PEOPLE_ROLES, counties_for
+from institutions.enums import CountyLevel, Role
+from institutions.models import County, Grant
 
 Entry = tuple[str, str, bool]
 
@@ -14,6 +17,23 @@ Entry = tuple[str, str, bool]
 ITEMS = ("items", "item", "judge-evidence")
 INSTITUTIONS = ("institutions", "institution")
 STANDARDS = ("standards", "standard")
+# the first word of an address's name in `institutions` -> the entry that it belongs to
+ROOMS = {"my": "fill", "fill": "fill", "round": "rounds", "rounds": "rounds", "review": "rounds", "workbook": "rounds"}
+ROOMS |= {"import": "import", "people": "people", "person": "people"}
+
+
+@dataclass(frozen=True)
+class Person:
+    """What somebody may do, as far as the navigation shows it. `grants`: pairs of a county's code and a role."""
+
+    is_superuser: bool
+    grants: frozenset[tuple[str, str]]
+
+    def has(self, roles, county: str) -> bool:
+        return self.is_superuser or any((county, role) in self.grants for role in roles)
+
+    def is_any(self, *roles: str) -> bool:
+        return any(role in roles for _, role in self.grants)
 
 
 def navigation(request: HttpRequest) -> dict:
@@ -25,14 +45,30 @@ def entries(request: HttpRequest) -> list[Entry]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return []
+    grants = Grant.objects.filter(user=user).values_list("county__code", "role")
+    person = Person(user.is_superuser, frozenset(grants))
+    here, found = _room(request), []
+    if person.is_any(Role.DATA_CLERK):
+        found.append(("我的填报", reverse("institutions:my-reports"), here == "fill"))
     frame = getattr(request, "frame", None)
-    if frame:
-        return _of_campaign(request, frame.campaign, frame.period.text, frame.may_write)
-    county = _county(request)
-    campaign = county and county.campaigns.select_related("standard", "county").first()
-    if campaign:
-        return _of_campaign(request, campaign, campaign.period, may_write(user, county))
-    return [_standards(request)]
+    county = frame.county if frame else _county(request)
+    if county:
+        campaign = frame.campaign if frame else county.campaigns.select_related("standard", "county").first()
+        period = frame.period.text if frame else getattr(campaign, "period", "")
+        found += _of_county(request, person, county, campaign, period, here)
+    elif places := sorted(code for code, role in person.grants if role in PEOPLE_ROLES):
+        found.append(_people(places[0], here))
+    if person.is_any(Role.AUDITOR):
+        found.append(("操作记录", reverse("audit:events"), here == "audit"))
+    return [*found, _standards(request)]
+
+
+def _room(request: HttpRequest) -> str:
+    """Which entry the page belongs to, where its address is not one of a campaign."""
+    match = request.resolver_match
+    if not match or match.app_name != "institutions":
+        return match.app_name if match else ""
+    return ROOMS.get(match.url_name.partition("-")[0], "")
 
 
 def _county(request: HttpRequest) -> County | None:
@@ -40,24 +76,35 @@ def _county(request: HttpRequest) -> County | None:
     match = request.resolver_match
     code = match.kwargs.get("county") if match else None
     counties = counties_for(request.user)
-    found = list(counties.filter(code=code)[:1] if code else counties[:2])
+    found = list(counties.filter(code=code)[:1] if code else counties.filter(level=CountyLevel.COUNTY)[:2])
     return found[0] if len(found) == 1 else None
 
 
-def _of_campaign(request: HttpRequest, campaign: Campaign, period: str, writes: bool) -> list[Entry]:
+def _of_county(
+    request: HttpRequest, person: Person, county: County, campaign: Campaign | None, period: str, here: str
+) -> list[Entry]:
     match = request.resolver_match
     page = match.url_name if match and match.app_name == "assessments" else ""
-    found = [
-        ("达标总览", page_url(campaign, "county", period), page == "county"),
-        ("条目", page_url(campaign, "items", period), page in ITEMS),
-        ("机构", page_url(campaign, "institutions", period), page in INSTITUTIONS),
-        ("自评报告", page_url(campaign, "report", period), page == "report"),
-    ]
-    if writes:
-        importing = bool(match) and match.app_name == "institutions"
-        url = reverse("institutions:import", kwargs={"county": campaign.county.code})
-        found.append(("导入台账", f"{url}?period={period}", importing))
-    return [*found, _standards(request)]
+    found = []
+    if campaign:
+        found += [
+            ("达标总览", page_url(campaign, "county", period), page == "county"),
+            ("条目", page_url(campaign, "items", period), page in ITEMS),
+            ("机构", page_url(campaign, "institutions", period), page in INSTITUTIONS),
+        ]
+    found.append(("填报", reverse("institutions:rounds", kwargs={"county": county.code}), here == "rounds"))
+    if campaign:
+        found.append(("自评报告", page_url(campaign, "report", period), page == "report"))
+    if person.has(CHECKING_ROLES, county.code):
+        url = reverse("institutions:import", kwargs={"county": county.code})
+        found.append(("导入台账", f"{url}?period={period}" if period else url, here == "import"))
+    if person.has(PEOPLE_ROLES, county.code):
+        found.append(_people(county.code, here))
+    return found
+
+
+def _people(county: str, here: str) -> Entry:
+    return ("账号", reverse("institutions:people", kwargs={"county": county}), here == "people")
 
 
 def _standards(request: HttpRequest) -> Entry:

@@ -13,7 +13,6 @@ from assessments.scoring.program import CriterionSpec, Figures, Program
 from indicators.formula import ElementSpec
 from indicators.models import Criterion, EvidenceRequirement, Item, Standard
 from indicators.queries import element_specs
-from institutions.enums import ReportState
 from institutions.models import County, Institution, Report
 from institutions.period import Period
 
@@ -24,11 +23,11 @@ def figures_of(county: County, period: str, types: Collection[str] | None = None
     Two queries.
     """
     active = active_institutions(county, period)
-    reports = Report.objects.filter(institution__county=county, period=period, state=ReportState.ACCEPTED)
+    reports = Report.objects.filter(institution__county=county, period=period)
     if types is not None:
         active, reports = active.filter(type__in=types), reports.filter(institution__type__in=types)
     institutions = list(active.values_list("pk", "code", "type"))
-    values = dict(reports.values_list("institution_id", "values"))
+    values = dict(reports.values_list("institution_id", "accepted"))
     return [Figures(code, institution_type, values.get(pk) or {}) for pk, code, institution_type in institutions]
 
 
@@ -41,7 +40,7 @@ def active_institutions(county: County, period: str):
 
 def figures_as_of(county: County, period: str) -> datetime | None:
     """When the last of the period's figures was accepted. One query."""
-    accepted = Report.objects.filter(institution__county=county, period=period, state=ReportState.ACCEPTED)
+    accepted = Report.objects.filter(institution__county=county, period=period)
     return accepted.aggregate(last=Max("accepted_at"))["last"]
 
 

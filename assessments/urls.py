@@ -2,7 +2,7 @@
 
 from django.urls import include, path, register_converter
 
-from assessments.views import campaign, county, institution, institutions, item, items, report
+from assessments.views import campaign, county, institution, institutions, item, items, meaning, report
 
 
 class PeriodConverter:
@@ -41,6 +41,7 @@ pages = [
 
 urlpatterns = [
     path("c/<str:county>/", county.county_home, name="county-home"),
+    path("c/<str:county>/fill/<period:period>/<str:code>/meaning/", meaning.meaning, name="meaning"),
     path("c/<str:county>/campaign/", campaign.campaign_form, name="campaign"),
     path("c/<str:county>/<str:standard>/<period:period>/", include(pages)),
 ]

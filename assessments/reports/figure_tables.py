@@ -134,7 +134,7 @@ def _wide_table(number: str, title: str, columns: Sequence[Column], members: Seq
     )
 
 
-def value(member: Member, spec: ElementSpec) -> Fraction | bool | None:
+def value(member: Member, spec: ElementSpec) -> Fraction | int | bool | None:
     """Exact; None where it was not reported or is not the type's to report."""
     return known_values(member.figures, [spec.code], {spec.code: spec}).get(spec.code)
 

@@ -3,14 +3,18 @@
 Values and targets are exact fractions as text ("12/13", "4"); unknown is null.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 
 from assessments.scoring.finish import CriterionResult
 from assessments.scoring.gaps import Gap, gaps_of_condition, rooms
 from assessments.scoring.items import ItemResult, Summary
 from assessments.scoring.program import Figures, Program
+from assessments.scoring.shortfall import as_ratio
 from indicators.formula.tree import CONDITION_AGGREGATES, conjuncts
+
+# Gives the active institutions of these types ({"all"}: of every type, as in a criterion's scope).
+Read = Callable[[frozenset[str]], Sequence[Figures]]
 
 
 def exact(value: Fraction | int | None) -> str | None:
@@ -18,10 +22,12 @@ def exact(value: Fraction | int | None) -> str | None:
 
 
 def result_as_json(
-    program: Program, items: Sequence[ItemResult], summary: Summary, institutions: Sequence[Figures]
+    items: Sequence[ItemResult], summary: Summary, reported: int, due: int, criterion: Callable[[CriterionResult], dict]
 ) -> dict:
-    """`summary`, `coverage` and `items` of an assessment. `institutions`: all active ones, for who lacks what."""
-    writer = _Writer(program, institutions)
+    """`summary`, `coverage` and `items` of an assessment.
+
+    `reported` of the `due` active institutions have accepted figures. `criterion` is the method of a CriterionWriter.
+    """
     return {
         "summary": {
             "items": summary.items,
@@ -31,33 +37,36 @@ def result_as_json(
             "incomplete": summary.incomplete,
             "points": exact(summary.points),
         },
-        "coverage": {"reported": sum(bool(i.values) for i in institutions), "due": len(institutions)},
-        "items": [writer.item(item) for item in items],
+        "coverage": {"reported": reported, "due": due},
+        "items": [_item(item, criterion) for item in items],
     }
 
 
-class _Writer:
-    def __init__(self, program: Program, institutions: Sequence[Figures]):
-        self.program = program
-        self.institutions = institutions
-        self.by_code: Mapping[str, Figures] = {figures.code: figures for figures in institutions}
-        self.index = {spec.code: i for i, spec in enumerate(program.criteria)}
+def _item(item: ItemResult, criterion: Callable[[CriterionResult], dict]) -> dict:
+    evidence = item.evidence
+    return {
+        "number": item.number,
+        "status": item.status,
+        "points": exact(item.points),
+        "earned": exact(item.earned),
+        "evidence": {
+            "required": evidence.required,
+            "accepted": evidence.accepted,
+            "failing": evidence.failing,
+            "open": evidence.open,
+        },
+        "criteria": [criterion(result) for result in item.criteria],
+    }
 
-    def item(self, item: ItemResult) -> dict:
-        evidence = item.evidence
-        return {
-            "number": item.number,
-            "status": item.status,
-            "points": exact(item.points),
-            "earned": exact(item.earned),
-            "evidence": {
-                "required": evidence.required,
-                "accepted": evidence.accepted,
-                "failing": evidence.failing,
-                "open": evidence.open,
-            },
-            "criteria": [self.criterion(result) for result in item.criteria],
-        }
+
+class CriterionWriter:
+    """Writes what criteria come to. Reads institutions only for what those lack, so only where something is lacking."""
+
+    def __init__(self, program: Program, read: Read):
+        self.program = program
+        self.read = read
+        self.index = {spec.code: i for i, spec in enumerate(program.criteria)}
+        self._read: dict[frozenset[str], dict[str, Figures]] = {}
 
     def criterion(self, result: CriterionResult) -> dict:
         return {
@@ -89,21 +98,41 @@ class _Writer:
                     for code in (*result.failing, *result.unknown)
                 ],
             }
-        found = rooms(self.program, self.index[result.spec.code], result.target, list(self.institutions))
         return {
             "kind": "amount",
             "convert": missing.convert,
             "add": missing.add,
             "element": missing.element,
-            "room": [{"institution": code, "value": exact(value), "room": room} for code, value, room in found],
+            "room": self.room(result),
         }
 
     def gaps(self, result: CriterionResult, code: str) -> list[dict]:
+        """What one of the institutions lacks."""
         lone = result.spec.lone
         if lone is None or lone.function not in CONDITION_AGGREGATES:
             return []
-        gaps = gaps_of_condition(lone.operand, self.by_code[code], self.program.elements)
+        gaps = gaps_of_condition(lone.operand, self.institution(result, code), self.program.elements)
         return [gap_as_json(gap, lone.operand) for gap in gaps]
+
+    def room(self, result: CriterionResult) -> list[dict]:
+        """The institutions with most room to give what is lacking."""
+        if as_ratio(result.spec.tree) is None:
+            return []
+        return self.room_of(result, list(self.institutions(result).values()))
+
+    def room_of(self, result: CriterionResult, institutions: list[Figures]) -> list[dict]:
+        found = rooms(self.program, self.index[result.spec.code], result.target, institutions)
+        return [{"institution": code, "value": exact(value), "room": room} for code, value, room in found]
+
+    def institution(self, result: CriterionResult, code: str) -> Figures:
+        return self.institutions(result)[code]
+
+    def institutions(self, result: CriterionResult) -> dict[str, Figures]:
+        """By code, those in the criterion's scope and perhaps others."""
+        scope = result.spec.scope
+        if scope not in self._read:
+            self._read[scope] = {figures.code: figures for figures in self.read(scope)}
+        return self._read[scope]
 
 
 def gap_as_json(gap: Gap, condition) -> dict:

@@ -1,7 +1,9 @@
 """What institutions give to one criterion, in a form that merges. Pure; stdlib only.
 
 Adding two contributions gives the contribution of both sets of institutions, in any order and grouping. So every level
-is a merge of the one below it: institutions to town, town to county, county to prefecture.
+is a merge of the one below it: institutions to town, town to county, county to prefecture. Taking away what some of the
+institutions gave leaves what the others give, exactly: one institution's figures can change without the others being
+read. The order of names and pairs means nothing.
 """
 
 from collections.abc import Iterable
@@ -20,6 +22,9 @@ class Tally:
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(self.true + other.true, self.false + other.false, self.unknown + other.unknown)
 
+    def __sub__(self, other: "Tally") -> "Tally":
+        return Tally(self.true - other.true, self.false - other.false, self.unknown - other.unknown)
+
 
 @dataclass(frozen=True, slots=True)
 class Sum:
@@ -31,6 +36,9 @@ class Sum:
     def __add__(self, other: "Sum") -> "Sum":
         return Sum(self.total + other.total, self.n + other.n)
 
+    def __sub__(self, other: "Sum") -> "Sum":
+        return Sum(self.total - other.total, self.n - other.n)
+
 
 @dataclass(frozen=True, slots=True)
 class Values:
@@ -40,6 +48,10 @@ class Values:
 
     def __add__(self, other: "Values") -> "Values":
         return Values(self.pairs + other.pairs)
+
+    def __sub__(self, other: "Values") -> "Values":
+        gone = {code for _, code in other.pairs}
+        return Values(tuple(pair for pair in self.pairs if pair[1] not in gone))
 
 
 Part = Tally | Sum | Values
@@ -71,6 +83,18 @@ class Contribution:
             tuple(a + b for a, b in zip(self.target_parts, other.target_parts, strict=True)),
             self.failing + other.failing,
             self.unknown + other.unknown,
+        )
+
+    def __sub__(self, other: "Contribution") -> "Contribution":
+        """Without the institutions of `other`, which must be among these."""
+        return Contribution(
+            self.in_scope - other.in_scope,
+            self.due - other.due,
+            self.complete - other.complete,
+            tuple(a - b for a, b in zip(self.parts, other.parts, strict=True)),
+            tuple(a - b for a, b in zip(self.target_parts, other.target_parts, strict=True)),
+            tuple(code for code in self.failing if code not in other.failing),
+            tuple(code for code in self.unknown if code not in other.unknown),
         )
 
 

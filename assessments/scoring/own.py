@@ -81,7 +81,7 @@ def _own(
     given: Contribution,
     institution: Figures,
 ) -> OwnResult:
-    decided = _decided(spec, whole)
+    decided = is_decided(spec, whole)
     if spec.lone and spec.lone.function in CONDITION_AGGREGATES:
         holds, fails = ("met", "unmet") if decided else ("fits", "misfits")
         status = fails if given.failing else "undecided" if given.unknown else holds
@@ -100,7 +100,8 @@ def _own(
     return OwnResult(spec, False, "above" if reached else "below", own.value, whole.target)
 
 
-def _decided(spec: CriterionSpec, whole: CriterionResult | WholeResult) -> bool:
+def is_decided(spec: CriterionSpec, whole: CriterionResult | WholeResult) -> bool:
+    """Whether each institution's own figures decide the criterion for it."""
     if whole.in_scope == 1 or spec.lone is None:
         return whole.in_scope == 1
     if spec.lone.function == "share":

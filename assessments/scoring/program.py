@@ -7,6 +7,7 @@ built from checked trees (indicators.formula.compiled), so it runs like a loop w
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import blake2b
 from typing import NamedTuple
 
 from assessments.scoring.contribution import Contribution, Contributions, Part, Sum, Tally, Values, merge
@@ -14,7 +15,7 @@ from assessments.scoring.source import TypeSource
 from indicators.formula.checks import ALL, ElementSpec
 from indicators.formula.compiled import GLOBALS
 from indicators.formula.parser import parse
-from indicators.formula.tree import Aggregate, Expr, aggregates
+from indicators.formula.tree import Aggregate, Expr, aggregates, names
 
 
 class Figures(NamedTuple):
@@ -52,6 +53,16 @@ class CriterionSpec:
     def target_aggregates(self) -> tuple[Aggregate, ...]:
         return aggregates(self.target_tree)
 
+    @cached_property
+    def reads(self) -> frozenset[str]:
+        """Codes of the elements in the expression."""
+        return frozenset(names(self.tree))
+
+    @cached_property
+    def target_reads(self) -> frozenset[str]:
+        """Codes of the elements in the target."""
+        return frozenset(names(self.target_tree))
+
     @property
     def lone(self) -> Aggregate | None:
         """The expression itself where it is one aggregate and nothing else."""
@@ -73,6 +84,14 @@ class Program:
             Contribution(0, 0, 0, _empty(c.aggregates), _empty(c.target_aggregates)) for c in self.criteria
         )
 
+    @cached_property
+    def fingerprint(self) -> str:
+        """Equal for programs that make the same of the same figures."""
+        criteria = [(c.code, c.level, sorted(c.scope), c.expression, c.comparator, c.target) for c in self.criteria]
+        read = sorted({code for c in self.criteria for code in c.reads | c.target_reads})
+        elements = [(code, self.elements[code].value_type, sorted(self.elements[code].reported_by)) for code in read]
+        return blake2b(repr((criteria, elements)).encode(), digest_size=16).hexdigest()
+
     def contribute(self, institutions: Iterable[Figures]) -> Contributions:
         """What these institutions give to each criterion, in the order of `criteria`."""
         rows_by_type: dict[str, list] = {}
@@ -83,9 +102,9 @@ class Program:
     def _function(self, institution_type: str):
         if institution_type not in self._functions:
             text = TypeSource(institution_type, self.criteria, self.elements).text()
-            names: dict = {}
-            exec(text, {**GLOBALS, **_NAMES, "nothing": self._nothing}, names)
-            self._functions[institution_type] = names["contribute"]
+            made: dict = {}
+            exec(text, {**GLOBALS, **_NAMES, "nothing": self._nothing}, made)
+            self._functions[institution_type] = made["contribute"]
         return self._functions[institution_type]
 
 

@@ -14,6 +14,7 @@ from assessments.scoring.items import STATUSES
 from assessments.views.frame import Frame, assessment_page, page_url
 from assessments.words import STATUS
 from institutions.access import counties_for, county_for, may_write
+from institutions.enums import CountyLevel, Role
 from institutions.models import County
 from institutions.period import Period
 
@@ -23,11 +24,24 @@ SHOWN_WAITING = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """The person's county, or the list of them."""
-    counties = list(counties_for(request.user))
+    """Where the person's work is: what to fill in, the county, or the list of counties."""
+    counties = list(counties_for(request.user).filter(level=CountyLevel.COUNTY))
     if len(counties) == 1:
         return redirect("assessments:county-home", county=counties[0].code)
+    if not counties and (page := _page_without_county(request.user)):
+        return redirect(page)
     return render(request, "assessments/home.html", {"rows": _county_rows(counties)})
+
+
+def _page_without_county(user) -> str:
+    """First page of somebody who reads no county: a data clerk, a system administrator, an auditor."""
+    grants = list(user.grants.select_related("county").order_by("county__code"))
+    roles = {grant.role: grant.county.code for grant in reversed(grants)}
+    if Role.DATA_CLERK in roles:
+        return reverse("institutions:my-reports")
+    if Role.SYSTEM_ADMIN in roles:
+        return reverse("institutions:people", kwargs={"county": roles[Role.SYSTEM_ADMIN]})
+    return reverse("audit:events") if Role.AUDITOR in roles else ""
 
 
 def _county_rows(counties: list[County]) -> list[dict]:

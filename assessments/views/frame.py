@@ -4,7 +4,6 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, wraps
 
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -14,7 +13,7 @@ from assessments.models import Campaign, Standing
 from indicators.formula import ElementSpec
 from indicators.models import Standard
 from indicators.queries import element_specs
-from institutions.access import county_for, may_write
+from institutions.access import CHECKING_ROLES, WRITING_ROLES, county_for, roles_in
 from institutions.models import County
 from institutions.period import Period
 
@@ -32,6 +31,7 @@ class Frame:
     period: Period
     standing: Standing | None
     may_write: bool
+    may_check: bool
 
     @property
     def standard(self) -> Standard:
@@ -86,32 +86,46 @@ def page_url(campaign: Campaign, name: str, period: str, **kwargs) -> str:
     return reverse(f"assessments:{name}", kwargs=here | kwargs)
 
 
-def frame_for(user, county: str, standard: str, period: str, *, to_write: bool = False) -> Frame:
-    """The frame of these codes as the user may see it. Raises Http404, and PermissionDenied with `to_write`."""
-    found = county_for(user, county)
-    writes = may_write(user, found)
-    if to_write and not writes:
-        raise PermissionDenied("您对本县（区）只有查看权限。需要修改，请联系创建办。")
+def frame_for(
+    user, county: str, standard: str, period: str, *, to_write: bool = False, to_check: bool = False
+) -> Frame:
+    """The frame of these codes as the user may see it. Raises Http404, and PermissionDenied as `county_for` does."""
+    found = county_for(user, county, to_write=to_write, to_check=to_check)
     campaigns = tuple(found.campaigns.select_related("standard", "county"))
     # two versions of one standard share its code: the county works towards the one that it took up last
     campaign = next((each for each in reversed(campaigns) if each.standard.code == standard), None)
     if campaign is None:
         raise Http404("本县（区）没有按这一标准开展创建。")
     standing = Standing.objects.filter(county=found, standard=campaign.standard, period=period).first()
-    return Frame(found, campaign, campaigns, Period.parse(period), standing, writes)
+    roles = roles_in(user, found)
+    return Frame(
+        found,
+        campaign,
+        campaigns,
+        Period.parse(period),
+        standing,
+        may_write=not roles.isdisjoint(WRITING_ROLES),
+        may_check=not roles.isdisjoint(CHECKING_ROLES),
+    )
 
 
-def assessment_page(view: Callable[..., HttpResponse] | None = None, *, to_write: bool = False, empty: bool = False):
+def assessment_page(
+    view: Callable[..., HttpResponse] | None = None,
+    *,
+    to_write: bool = False,
+    to_check: bool = False,
+    empty: bool = False,
+):
     """For views of `c/<county>/<standard>/<period>/…`: calls `view(request, frame, ...)`.
 
     A period without a standing has nothing to show on any page but the county's, which says what to do (`empty`).
     """
     if view is None:
-        return lambda each: assessment_page(each, to_write=to_write, empty=empty)
+        return lambda each: assessment_page(each, to_write=to_write, to_check=to_check, empty=empty)
 
     @wraps(view)
     def framed(request: HttpRequest, county: str, standard: str, period: str, **kwargs) -> HttpResponse:
-        frame = frame_for(request.user, county, standard, period, to_write=to_write)
+        frame = frame_for(request.user, county, standard, period, to_write=to_write, to_check=to_check)
         request.frame = frame  # for the navigation, which every page has
         if frame.standing is None and not empty:
             return redirect(frame.url("county"))

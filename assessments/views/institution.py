@@ -12,7 +12,6 @@ from assessments.institution_lights import OwnLight, own_lights
 from assessments.scoring.program import Figures
 from assessments.views.frame import Frame, assessment_page
 from indicators.models import Element
-from institutions.enums import ReportState
 from institutions.models import Institution, Report
 from tcm_demo.lib.dates import zh_date
 
@@ -63,7 +62,7 @@ def _reports(institution: Institution, *periods: str) -> dict[str, Report]:
 
 def _accepted(report: Report | None) -> dict:
     """Only accepted figures count, and only they are shown."""
-    return report.values if report and report.state == ReportState.ACCEPTED else {}
+    return report.accepted if report else {}
 
 
 def _lights(frame: Frame, institution: Institution, values: dict) -> list[dict]:

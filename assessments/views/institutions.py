@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from assessments.institution_list import InstitutionsFilter, counts_by_type, listed, towns_of
 from assessments.views.frame import Frame, assessment_page
 from institutions.models import Institution
+from tcm_demo.audit.exports import exported
 from tcm_demo.lib.downloads import download
 from tcm_demo.lib.spreadsheets import table_workbook
 
@@ -47,8 +48,11 @@ def institution_workbook(request: HttpRequest, frame: Frame) -> FileResponse:
     """The list as filtered and sorted, all pages of it."""
     form = InstitutionsFilter(request.GET, towns_of(frame.standing))
     rows = _asked_for(request, frame, form).select_related("manager")
-    data = table_workbook("机构清单", HEADINGS, (_cells(number, row) for number, row in enumerate(rows, start=1)))
+    cells = [_cells(number, row) for number, row in enumerate(rows, start=1)]
+    data = table_workbook("机构清单", HEADINGS, cells)
     name = f"{frame.county.name}{frame.period}机构清单.xlsx"
+    about = {"rows": len(cells), "file": name, "period": frame.period.text}
+    exported(request, "institution_list", frame.county, place=frame.county.code, **about)
     return download(BytesIO(data), name)
 
 

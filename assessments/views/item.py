@@ -22,7 +22,7 @@ def item_page(request: HttpRequest, frame: Frame, number: str) -> HttpResponse:
 
 
 @require_POST
-@assessment_page(to_write=True)
+@assessment_page(to_check=True)
 def judge(request: HttpRequest, frame: Frame, number: str, code: str) -> HttpResponse:
     requirement = get_object_or_404(
         EvidenceRequirement.objects.select_related("item__standard"),
@@ -62,7 +62,7 @@ def _page(request: HttpRequest, frame: Frame, item: ItemContent, forms=None, sav
     context = {
         "item": item,
         "evidence": _evidence(frame, item, forms or {}, saved),
-        "judging": frame.may_write,
+        "judging": frame.may_check,
     }
     if request.htmx and request.method == "POST":
         return frame.render(request, "assessments/item_judged.html", context)

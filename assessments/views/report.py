@@ -16,6 +16,7 @@ from assessments.scoring.display import figure
 from assessments.services import Refused
 from assessments.views.frame import Frame, assessment_page
 from assessments.words import exact
+from tcm_demo.audit.exports import exported
 from tcm_demo.lib.dates import zh_datetime
 from tcm_demo.lib.downloads import download
 
@@ -93,6 +94,7 @@ def export_file(request: HttpRequest, frame: Frame, token: str) -> FileResponse:
         content = export.path.open("rb")
     except FileNotFoundError:
         raise Http404("这个文件还没有生成，或已过期。请重新导出。") from None
+    exported(request, "report_file", frame.county, place=frame.county.code, file=export.name, period=export.period)
     return download(content, export.name)
 
 

@@ -65,13 +65,16 @@ def criteria(draw, comparator=comparators):
 
 
 @st.composite
-def counties(draw, max_size=8):
-    """Active institutions with any of their elements missing; also elements that their type does not report."""
-    rows = []
-    for i, kind in enumerate(draw(st.lists(st.sampled_from(TYPES), max_size=max_size))):
-        values = {code: value for code in ELEMENTS if (value := draw(_VALUES[code])) is not None}
-        rows.append(Figures(f"机构{i}", kind, values))
-    return rows
+def values(draw):
+    """One institution's, with any of the elements missing; also elements that its type does not report."""
+    return {code: value for code in ELEMENTS if (value := draw(_VALUES[code])) is not None}
+
+
+@st.composite
+def counties(draw, min_size=0, max_size=8):
+    """Active institutions."""
+    kinds = draw(st.lists(st.sampled_from(TYPES), min_size=min_size, max_size=max_size))
+    return [Figures(f"机构{i}", kind, draw(values())) for i, kind in enumerate(kinds)]
 
 
 _WHOLE = st.one_of(st.none(), st.integers(0, 12))
