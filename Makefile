@@ -1,7 +1,7 @@
 # 常用命令；make help 列出。
 SHELL := /bin/sh
 .DEFAULT_GOAL := help
-.PHONY: help run setup packages dev-packages python test lint format bench clean
+.PHONY: help run setup demo-data packages dev-packages python test lint format bench clean
 export PYTHONUTF8 := 1
 
 PORT ?= 8000
@@ -12,7 +12,7 @@ PYTHON ?= $(firstword $(shell for p in python3 python3.14 python3.13 python3.12 
 MANAGE := .venv/bin/python manage.py
 
 help: ## 列出这些命令
-	@sed -n 's/^\([a-z]*\):.*## /  make \1\t/p' Makefile | expand -t 18
+	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 run: setup ## 安装、准备数据并启动系统（端口 8000，换端口：make run PORT=8080）
 	@exec .venv/bin/gunicorn tcm_demo.wsgi
@@ -20,8 +20,11 @@ run: setup ## 安装、准备数据并启动系统（端口 8000，换端口：m
 setup: packages ## 同上，但不启动
 	@$(MANAGE) migrate --verbosity 0
 	@$(MANAGE) load_standard fixtures/standards/linzi-2023.yaml
-	@$(MANAGE) make_demo
+	@$(MAKE) --no-print-directory demo-data
 	@$(MANAGE) refresh_static
+
+demo-data: ## 演示区：每种角色一个账号、一年台账、进行到一半的填报（已有的不动）
+	@$(MANAGE) make_demo
 
 packages: python
 	@$(PYTHON) scripts/check_machine.py run
@@ -49,8 +52,9 @@ lint: dev-packages ## 只检查代码写法
 format: dev-packages ## 整理代码写法
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
-bench: dev-packages ## 测速：评分、页面、导入、PDF
+bench: dev-packages ## 测速：评分、页面、填报与审核、导入、PDF
 	@.venv/bin/python scripts/bench.py
+	@.venv/bin/python scripts/bench_reporting.py
 	@.venv/bin/python scripts/bench_import.py
 	@.venv/bin/python scripts/bench_pdf.py
 

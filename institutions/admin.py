@@ -1,6 +1,8 @@
 """The registries in the admin. Whatever is written goes through institutions.registry, so it is on the audit trail."""
 
+from django import forms
 from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpResponseRedirect
 from django.urls import reverse
@@ -8,10 +10,12 @@ from import_export.admin import ImportExportMixin
 from import_export.forms import ExportForm
 
 from institutions import registry
-from institutions.access import counties_for, counties_to_write, may_write
+from institutions.access import counties_for, counties_of_people, counties_to_write, may_write
 from institutions.models import County, Grant, Institution
+from institutions.people.authority import Authority
 from institutions.registry_columns import Workbook
 from institutions.resources import InstitutionResource
+from tcm_demo.audit.exports import RecordedExport
 
 
 class RegistryAdmin(admin.ModelAdmin):
@@ -64,21 +68,70 @@ class CountyAdmin(RegistryAdmin):
         return counties_for(request.user).select_related("parent")
 
 
+class GrantForm(forms.ModelForm):
+    """`by`, whose authority counts, is set on the class by the admin."""
+
+    by = None
+
+    class Meta:
+        labels = {"user": "用户"}
+
+    def clean(self):
+        given = super().clean()
+        if given.get("user") and given.get("county") and given.get("role"):
+            grant = Grant(**{name: given[name] for name in ("user", "county", "role")})
+            if fault := Authority(self.by).fault_of_grant(grant):
+                raise ValidationError(fault)
+        return given
+
+
 @admin.register(Grant)
 class GrantAdmin(RegistryAdmin):
-    list_display = ["user", "county", "role"]
+    """Given and taken back; to change one, take it back and give another."""
+
+    form = GrantForm
+    list_display = ["person", "county", "role", "institution", "department"]
     list_filter = ["role", ("county", admin.RelatedOnlyFieldListFilter)]
-    search_fields = ["user__username", "user__display_name"]
-    autocomplete_fields = ["user"]
+    search_fields = ["user__username", "user__display_name", "institution__name", "department"]
+    fields = ["user", "county", "role", "institution", "department"]
+    autocomplete_fields = ["user", "institution"]
     write, remove = registry.save_grant, registry.revoke_grant
 
+    class Media:
+        js = ["js/admin-grant.js"]
+
+    @admin.display(description="用户", ordering="user__username")
+    def person(self, grant) -> str:
+        return f"{grant.user}（{grant.user.username}）"
+
     def get_queryset(self, request):
-        grants = super().get_queryset(request).select_related("user", "county")
-        return grants.filter(county__in=counties_for(request.user))
+        grants = super().get_queryset(request).select_related("user", "county", "institution")
+        return grants.filter(county__in=counties_of_people(request.user))
+
+    def get_form(self, request, obj=None, change=False, **kwargs):
+        form = super().get_form(request, obj, change, **kwargs)
+        form.by = request.user
+        return form
+
+    def has_change_permission(self, request, obj=None):
+        return False
+
+    def has_delete_permission(self, request, obj=None):
+        allowed = admin.ModelAdmin.has_delete_permission(self, request, obj)
+        return allowed and (obj is None or Authority(request.user).fault_of_grant(obj) is None)
+
+    def formfield_for_foreignkey(self, db_field, request, **kwargs):
+        counties = counties_of_people(request.user)
+        if db_field.name == "county":
+            kwargs["queryset"] = counties
+        elif db_field.name == "institution":
+            kwargs["queryset"] = Institution.objects.filter(county__in=counties)
+        return admin.ModelAdmin.formfield_for_foreignkey(self, db_field, request, **kwargs)
 
 
 @admin.register(Institution)
-class InstitutionAdmin(ImportExportMixin, RegistryAdmin):
+class InstitutionAdmin(RecordedExport, ImportExportMixin, RegistryAdmin):
+    export_word = "institutions"
     resource_classes = [InstitutionResource]
     formats = [Workbook]
     export_form_class = ExportForm
@@ -99,6 +152,12 @@ class InstitutionAdmin(ImportExportMixin, RegistryAdmin):
         institutions = super().get_queryset(request).select_related("county", "manager")
         return institutions.filter(county__in=counties_for(request.user))
 
+    def get_search_results(self, request, queryset, search_term):
+        """Beside a grant's county (static/js/admin-grant.js sends it) only institutions of that county are offered."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        county = request.GET.get("county", "")
+        return (found.filter(county=county) if county.isdecimal() else found), may_repeat
+
     def get_readonly_fields(self, request, obj=None):
         return ["county"] if obj else []  # its figures belong to that county
 
@@ -107,6 +166,10 @@ class InstitutionAdmin(ImportExportMixin, RegistryAdmin):
 
     def has_export_permission(self, request):
         return self.has_view_permission(request)
+
+    def export_place(self, queryset) -> str:
+        codes = set(queryset.order_by().values_list("county__code", flat=True))
+        return codes.pop() if len(codes) == 1 else ""
 
     def get_resource_kwargs(self, request, *args, **kwargs):
         return {"user": request.user}

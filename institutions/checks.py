@@ -1,21 +1,17 @@
 """What a row of the registries must keep besides the form of its fields; one sentence for each fault."""
 
 import re
-import unicodedata
 
 from django.core.exceptions import ValidationError
 
 from indicators.enums import InstitutionType
+from institutions.enums import CountyLevel, Role
+from tcm_demo.lib.text import is_unseen
 
 # in an address a slash ends a code, and blanks are lost on the way through Excel
 _NOT_IN_CODES = re.compile(r"[\s/\\?#%]")
 # browsers read these as "here" and "one level up"
 _DOTS = (".", "..")
-
-
-def is_unseen(character: str) -> bool:
-    """Whether it is a control character, or one that steers how others are shown. Rare characters are none."""
-    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 def without_unseen(text: str) -> str:
@@ -94,3 +90,57 @@ def check_county(county) -> None:
         faults["parent"] = "上级不能是自己，请重新选择上级。"
     if faults:
         raise ValidationError(faults)
+
+
+# nobody is both, anywhere: who changes accounts does not keep watch over it
+_TWO_PERSONS = {Role.SYSTEM_ADMIN: Role.AUDITOR, Role.AUDITOR: Role.SYSTEM_ADMIN}
+
+
+def check_grant(grant) -> None:
+    """Raises ValidationError with the faults by field."""
+    faults = _faults_of_scope(grant)
+    if not faults and grant.user_id is not None and (fault := _fault_beside_others(grant)):
+        faults["role"] = fault
+    if faults:
+        raise ValidationError(faults)
+
+
+def check_first_grant(grant, roles: set[str]) -> None:
+    """As `check_grant`, for somebody who is new and so far gets these roles alone. Asks the database for nothing."""
+    faults = _faults_of_scope(grant)
+    if not faults and _TWO_PERSONS.get(grant.role) in roles:
+        faults["role"] = f"系统管理员和审计员须是两个人，{grant.user}不能都是。"
+    if faults:
+        raise ValidationError(faults)
+
+
+def _faults_of_scope(grant) -> dict[str, str]:
+    faults = {}
+    is_clerk, is_liaison = grant.role == Role.DATA_CLERK, grant.role == Role.LIAISON
+    if is_clerk and grant.institution_id is None:
+        faults["institution"] = "填报员的授权须指定机构，请选择一家机构。"
+    elif is_clerk and grant.institution.county_id != grant.county_id:
+        faults["institution"] = f"“{grant.institution.name}”不属于所选的县（区），请重新选择。"
+    elif not is_clerk and grant.institution_id is not None:
+        faults["institution"] = f"{grant.get_role_display()}的授权是对整个县（区）的，请不要选择机构。"
+    if is_liaison and not grant.department:
+        faults["department"] = "部门联络员的授权须写明部门。"
+    elif not is_liaison and grant.department:
+        faults["department"] = f"{grant.get_role_display()}的授权不按部门，请留空。"
+    if grant.role == Role.PREFECTURE and grant.county_id and grant.county.level != CountyLevel.PREFECTURE:
+        faults["role"] = f"“市级”的授权只能在市给出，{grant.county}不是市。"
+    return faults
+
+
+def _fault_beside_others(grant) -> str | None:
+    """What is wrong with it beside the other grants of its person."""
+    others = type(grant).objects.filter(user_id=grant.user_id).exclude(pk=grant.pk)
+    if grant.role == Role.AUDITOR and grant.user.is_superuser:
+        return f"平台管理员不能兼任审计员，请把审计员的授权给另外的人（{grant.user}是平台管理员）。"
+    barred = _TWO_PERSONS.get(grant.role)
+    if barred and others.filter(role=barred).exists():
+        return f"系统管理员和审计员须是两个人：{grant.user}已是{Role(barred).label}，请另选一人。"
+    scope = {name: getattr(grant, name) for name in ("county_id", "role", "institution_id", "department")}
+    if others.filter(**scope).exists():
+        return f"{grant.user}已有“{grant.scope_name}{grant.get_role_display()}”的授权，不必重复添加。"
+    return None

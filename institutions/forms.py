@@ -5,10 +5,12 @@ import unicodedata
 from django import forms
 from django.conf import settings
 
-from institutions.columns import LEAVE_OUT, RECOGNISE, ToMatch
+from institutions.importing.columns import LEAVE_OUT, RECOGNISE, ToMatch
+from institutions.importing.readiness import Outlook
 from institutions.ledger.workbook import LedgerUnreadable
 from institutions.models import check_period
 
+_A_SENTENCE = forms.Textarea(attrs={"rows": 2, "maxlength": 300})
 MAX_MEGABYTES = settings.LEDGER_MAX_BYTES // (1024 * 1024)
 
 
@@ -19,26 +21,14 @@ class PeriodField(forms.CharField):
         return unicodedata.normalize("NFKC", super().to_python(value)).strip().upper()
 
 
-class LedgerForm(forms.Form):
-    """A ledger and the period that it is for. Whether the file can be read, reading it tells."""
+class WorkbookForm(forms.Form):
+    """A workbook. Whether it can be read, reading it tells."""
 
-    period = PeriodField(
-        label="填报期",
-        max_length=20,
-        validators=[check_period],
-        help_text="台账里是哪一期的数据：年度写 2023，季度写 2023Q4，月份写 2023-11。",
-        error_messages={"required": "请填写填报期，例如 2023。", "max_length": "填报期写法不对：例如 2023。"},
-        widget=forms.TextInput(attrs={"autocomplete": "off"}),
-    )
     file = forms.FileField(
-        label="台账文件",
+        label="Excel 文件",
         allow_empty_file=True,  # reading says in the same words as the command that there is nothing in it
         help_text=f"可以把文件拖到框里。Excel 或 WPS 工作簿：.xlsx、.xls 或 .ods，不超过 {MAX_MEGABYTES} MB。",
-        error_messages={
-            "required": "请选择台账文件。",
-            "invalid": "请选择台账文件。",
-            "missing": "请选择台账文件。",
-        },
+        error_messages=dict.fromkeys(("required", "invalid", "missing"), "请选择文件。"),
         widget=forms.FileInput(
             attrs={"accept": ".xlsx,.xls,.ods", "class": "drop-box", "data-max-bytes": settings.LEDGER_MAX_BYTES}
         ),
@@ -50,6 +40,37 @@ class LedgerForm(forms.Form):
         if file.size > settings.LEDGER_MAX_BYTES:
             raise forms.ValidationError(str(LedgerUnreadable("too_big", f"{file.size / 1024 / 1024:.1f}")))
         return file
+
+
+class LedgerForm(WorkbookForm):
+    """A workbook and the period that it is for."""
+
+    period = PeriodField(
+        label="填报期",
+        max_length=20,
+        validators=[check_period],
+        help_text="台账里是哪一期的数据：年度写 2023，季度写 2023Q4，月份写 2023-11。",
+        error_messages={"required": "请填写填报期，例如 2023。", "max_length": "填报期写法不对：例如 2023。"},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    field_order = ["period", "file"]
+
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        self.fields["file"].label = "台账文件"
+
+
+class DecisionForm(forms.Form):
+    """What becomes of the figures of a file. What is needed when, services.write_upload tells."""
+
+    way = forms.ChoiceField(label="写入后", required=False)
+    words = forms.CharField(label="本次导入的说明", required=False, widget=_A_SENTENCE)
+    reason = forms.CharField(label="退回理由", required=False, widget=_A_SENTENCE)
+    unchanged = forms.BooleanField(required=False)
+
+    def __init__(self, data, outlook: Outlook):
+        super().__init__(data)
+        self.fields["way"].choices = [(way.value, way.label) for way in outlook.ways]
 
 
 class MatchForm(forms.Form):

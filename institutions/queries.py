@@ -1,7 +1,10 @@
 """Reads that several places share."""
 
+from collections.abc import Collection
+
+from indicators.enums import CheckLevel
 from indicators.models import Element, ElementCheck
-from institutions.enums import ReportState
+from institutions.ledger.changes import Stored
 from institutions.ledger.roster import FIELDS, Entry, Roster
 from institutions.models import County, HeadingMatch, Report
 
@@ -11,16 +14,20 @@ def remembered_headings(county: County) -> dict[str, str]:
     return dict(HeadingMatch.objects.filter(county_id=county.pk).values_list("heading", "element_code"))
 
 
-def dictionary() -> tuple[list[Element], list[tuple[str, str]]]:
-    """All data elements, and the checks on them as (expression, message)."""
-    return list(Element.objects.all()), list(ElementCheck.objects.values_list("expression", "message"))
+def dictionary() -> tuple[list[Element], list[tuple[str, str, list]]]:
+    """All data elements, and the checks that no report may fail, as (expression, message, institution types)."""
+    errors = ElementCheck.objects.filter(level=CheckLevel.ERROR)
+    return list(Element.objects.all()), list(errors.values_list("expression", "message", "types"))
 
 
-def roster_of(county: County) -> Roster:
-    """The county's institutions as the import compares them with a ledger."""
+def roster_of(county: County, codes: Collection[str] | None = None) -> Roster:
+    """The county's institutions as the import compares them with a ledger; `codes`: these alone."""
     columns = ("pk", "code", *(f"{name}__code" if name == "manager" else name for name in FIELDS))
+    institutions = county.institutions.order_by("position", "code")
+    if codes is not None:
+        institutions = institutions.filter(code__in=codes)
     entries = []
-    for pk, code, *fields in county.institutions.order_by("position", "code").values_list(*columns):
+    for pk, code, *fields in institutions.values_list(*columns):
         stored = {
             name: "" if value is None and name == "manager" else value
             for name, value in zip(FIELDS, fields, strict=True)
@@ -29,15 +36,15 @@ def roster_of(county: County) -> Roster:
     return Roster(entries)
 
 
-def reports_by_institution(county: County, period: str) -> dict[str, tuple[str, dict]]:
-    """Institution code -> (state, values) of one period."""
+def stored_reports(county: County, period: str) -> dict[str, Stored]:
+    """Institution code -> its report of one period."""
     reports = Report.objects.filter(institution__county_id=county.pk, period=period)
-    return {
-        code: (state, values) for code, state, values in reports.values_list("institution__code", "state", "values")
-    }
+    columns = ("institution__code", "state", "values", "accepted", "unread", "returned", "explanations", "hands")
+    return {code: Stored(*facts) for code, *facts in reports.values_list(*columns)}
 
 
 def accepted_values(county: County, period: str) -> dict[str, dict]:
-    """Institution code -> values of its accepted report."""
-    reports = reports_by_institution(county, period)
-    return {code: values for code, (state, values) in reports.items() if state == ReportState.ACCEPTED}
+    """Institution code -> its accepted figures, where it has any."""
+    reports = Report.objects.filter(institution__county_id=county.pk, period=period)
+    figures = reports.values_list("institution__code", "accepted")
+    return {code: accepted for code, accepted in figures if accepted}

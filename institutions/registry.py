@@ -1,17 +1,23 @@
 """Every write to the registries by hand: counties, institutions, grants. Each leaves an audit event.
 
-Callers have checked permission and form (`full_clean`). Where it changes which institutions count, standings follow.
+Callers have checked permission and form (`full_clean`), but for grants, which are checked here. Where it changes which
+institutions count, standings follow.
 """
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
 
+from institutions.checks import check_first_grant
 from institutions.hooks import institutions_changed
 from institutions.models import County, Grant, Institution
-from tcm_demo.audit.services import record
+from institutions.people.authority import Authority
+from tcm_demo.accounts.models import User
+from tcm_demo.audit.services import record, record_many
 
 # what a standing depends on; the rest of an institution is only shown
 _COUNTED = {"code", "type", "opened_on", "closed_on"}
@@ -81,14 +87,49 @@ def delete_county(county: County, *, by) -> None:
 
 @transaction.atomic
 def save_grant(grant: Grant, *, by) -> None:
+    """Give a person a role. Raises ValidationError, and PermissionDenied where `by` may not give it."""
+    _lock_person(grant)
     earlier = Grant.objects.select_related("user", "county").filter(pk=grant.pk).first()
+    for each in filter(None, (earlier, grant)):
+        _demand_authority(each, by)
+    grant.full_clean()
     _save("grant", grant, earlier, place=grant.county.code, by=by)
 
 
 @transaction.atomic
+def save_first_grants(grants: Sequence[Grant], *, by) -> None:
+    """As `save_grant`, for people who have just been made and so have none: a few statements however many they are."""
+    authority, roles = Authority(by), defaultdict(set)
+    for grant in grants:
+        if fault := authority.fault_of_role(grant.role, grant.county_id):
+            raise PermissionDenied(fault)
+        check_first_grant(grant, roles[grant.user_id])
+        roles[grant.user_id].add(grant.role)
+    Grant.objects.bulk_create(grants)
+    events = [
+        {"action": "create_grant", "subject": grant, "place": grant.county.code, "after": _facts(grant)}
+        for grant in grants
+    ]
+    record_many(events, by=by)
+
+
+@transaction.atomic
 def revoke_grant(grant: Grant, *, by) -> None:
+    """Take a role back. Raises PermissionDenied where `by` may not."""
+    _lock_person(grant)
+    _demand_authority(grant, by)
     record("delete_grant", grant, by=by, place=grant.county.code, before=_facts(grant))
     grant.delete()
+
+
+def _lock_person(grant: Grant) -> None:
+    """Grants of one person are given one after the other, as each is checked against the others."""
+    grant.user = User.objects.select_for_update().get(pk=grant.user_id)
+
+
+def _demand_authority(grant: Grant, by) -> None:
+    if fault := Authority(by).fault_of_grant(grant):
+        raise PermissionDenied(fault)
 
 
 def _lock(county: County) -> None:

@@ -69,9 +69,9 @@ def make_large(size: int) -> None:
     )
     now = timezone.now()
     Report.objects.bulk_create(
-        Report(institution=new, period=PERIOD, state="accepted", values=values[old.pk], updated_at=now)
+        Report(institution=new, period=PERIOD, state="accepted", values=figures, accepted=figures, updated_at=now)
         for new, old in zip(made, wanted, strict=True)
-        if old.pk in values
+        if (figures := values.get(old.pk)) is not None
     )
 
 
@@ -123,8 +123,41 @@ def bench_county(code: str) -> None:
     def stored():
         return Standing.objects.get(county=county, standard=standard, period=PERIOD)
 
+    bench_accepting(county, standard, stored)
     for name, address in addresses(code):
         bench_page(name, address, stored)
+
+
+def bench_accepting(county, standard, stored) -> None:
+    """One figure of one clinic is accepted: its part exchanged, against counting everybody, and against no scoring."""
+    from django.db import transaction
+
+    from assessments import standing_services
+    from institutions.models import Report
+
+    clinics = Report.objects.filter(institution__county=county, institution__type="village_clinic", period=PERIOD)
+    report = clinics.order_by("pk").first()
+
+    @transaction.atomic
+    def accept(follow) -> None:
+        before = dict(report.accepted)
+        report.accepted["tcm_visits"] = 1 + report.accepted.get("tcm_visits", 0)
+        report.save(update_fields=["accepted"])
+        follow({report.institution_id: (before, dict(report.accepted))})
+
+    def exchanging() -> None:
+        accept(lambda figures: standing_services.refresh_changed(county, standard, PERIOD, figures))
+
+    def counting_everybody() -> None:
+        accept(lambda figures: standing_services.refresh_standing(county, standard, PERIOD))
+
+    @transaction.atomic
+    def writing_alone() -> None:
+        report.save(update_fields=["accepted"])
+        stored().save(update_fields=["result"])
+
+    compare("accept one figure, bare is a full refresh", exchanging, counting_everybody)
+    compare("accept one figure, bare is writing it and the standing as it was", exchanging, writing_alone)
 
 
 def merge_each(program, institutions):

@@ -156,12 +156,20 @@ def bare_upsert(county, period: str, rows: list[dict]) -> None:
     with transaction.atomic():
         Report.objects.bulk_create(
             [
-                Report(institution_id=key, period=period, state="accepted", values=row, accepted_at=now, updated_at=now)
+                Report(
+                    institution_id=key,
+                    period=period,
+                    state="accepted",
+                    values=row,
+                    accepted=row,
+                    accepted_at=now,
+                    updated_at=now,
+                )
                 for key, row in zip(keys, rows, strict=True)
             ],
             update_conflicts=True,
             unique_fields=["institution", "period"],
-            update_fields=["state", "values", "accepted_at", "accepted_by", "updated_at"],
+            update_fields=["state", "values", "accepted", "accepted_at", "accepted_by", "updated_at"],
         )
 
 

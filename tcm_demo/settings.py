@@ -1,7 +1,8 @@
 """One settings file; whatever differs between installations comes from typed environment variables.
 
 Environment (or lines of `var/env`): SECRET_KEY, DEBUG, ALLOWED_HOSTS, DATABASE_URL, VAR_DIR, SECURE_COOKIES,
-REPORT_FONTS (a directory with the county's own fonts), SITE_NAME, TRUSTED_PROXIES, TOTP_REQUIRED_FOR; see README.
+REPORT_FONTS (a directory with the county's own fonts), SITE_NAME, TRUSTED_PROXIES, TOTP_REQUIRED_FOR, EMAIL_URL,
+MAIL_FROM; see README.
 """
 
 from datetime import timedelta
@@ -36,12 +37,14 @@ INSTALLED_APPS = [
     "tcm_demo.lib",
     "tcm_demo.audit",
     "tcm_demo.accounts",
+    "tcm_demo.notices",
     "indicators",
     "institutions",
     "assessments",
 ]
 
 MIDDLEWARE = [
+    "tcm_demo.audit.middleware.OriginMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -70,6 +73,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "tcm_demo.accounts.context.session",
+                "tcm_demo.notices.context.unread_notices",
                 "assessments.navigation.navigation",
             ],
             "builtins": ["tcm_demo.lib.templatetags.display"],
@@ -139,9 +143,20 @@ OTP_TOTP_ISSUER = "示范县创建工作台"
 # Who must have a second factor: "superuser" and roles as ACCOUNT_ROLES (user -> codes of roles) names them.
 TOTP_REQUIRED_FOR = env.list("TOTP_REQUIRED_FOR", default=[])
 ACCOUNT_ROLES = "institutions.access.roles_of"
+# Roles that no superuser has: these keep watch over superusers.
+ROLES_APART_FROM_SUPERUSERS = ["auditor"]
+# Who may read the audit trail, and which part: user -> tcm_demo.audit.scope.Scope, or None.
+AUDIT_SCOPE = "institutions.access.audit_scope"
+# Tables whose rows the database refuses to change or delete (tcm_demo/audit/append_only.py)
+APPEND_ONLY_TABLES = ["audit_event", "audit_seal", "institutions_reportstep"]
 # What the sign-in page calls the place; without it SITE_NAME_FROM is asked.
 SITE_NAME = env.str("SITE_NAME", default="")
 SITE_NAME_FROM = "institutions.access.only_county_name"
+
+# Where mail goes out, as `smtp+tls://user:password@host:587`; without it people are told in the program alone.
+vars().update(env.email_url("EMAIL_URL", default="dummymail://"))
+EMAIL_TIMEOUT = 10  # seconds
+DEFAULT_FROM_EMAIL = env.str("MAIL_FROM", default="") or EMAIL_HOST_USER or "webmaster@localhost"  # noqa: F821
 
 LOGIN_URL = "accounts:sign-in"
 LOGIN_REDIRECT_URL = "home"
@@ -196,7 +211,9 @@ REPORT_FONTS = Path(_fonts) if _fonts else None
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "handlers": {"console": {"class": "logging.StreamHandler"}},
+    "filters": {"request": {"()": "tcm_demo.audit.origin.WithRequestId"}},
+    "formatters": {"line": {"format": "{asctime} {levelname} [{request_id}] {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "filters": ["request"], "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     # Failed sign-ins and locks are on the audit trail.
     "loggers": {"axes": {"level": "ERROR"}},

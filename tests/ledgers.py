@@ -9,7 +9,8 @@ from django.conf import settings
 from indicators.dictionary_file import read_dictionary
 from indicators.loader import ELEMENTS_FILE
 from indicators.models import Element, ElementCheck
-from institutions.ledger.plan import ImportPlan, plan_import
+from institutions.ledger.plan import ImportPlan
+from institutions.ledger.planner import plan_import
 from institutions.ledger.workbook import SheetRows
 from institutions.models import County
 from institutions.period import Period

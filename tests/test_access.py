@@ -3,102 +3,49 @@
 A new address fails `test_every_address_has_a_row` until somebody has decided here who may do what with it.
 """
 
-from dataclasses import dataclass, field
-from io import BytesIO
 from urllib.parse import parse_qs
 
 import pytest
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 from django.urls.resolvers import RegexPattern
-from openpyxl import Workbook
 
-from assessments import exports
-from assessments.models import Assessment
-from assessments.services import save_assessment
-from institutions.models import LedgerUpload
-from institutions.services import receive_ledger
+from tcm_demo.audit.services import record
+from tests.access import (
+    CLERKS_UPLOAD,
+    COUNTY,
+    EXPORT,
+    FILL,
+    GRANT,
+    HERE,
+    NOT_CHECKING,
+    NOTHING_IN_B,
+    PERSON,
+    READERS,
+    RETURNING,
+    ROLES,
+    ROUND,
+    SIGN_IN,
+    STRANGE_GRANT,
+    STRANGE_PERSON,
+    UPLOAD,
+    Row,
+    audits,
+    checks,
+    fills_in,
+    kept,
+    manages_people,
+    noticed,
+    only,
+    proxied,
+    public,
+    reads,
+    signed_in,
+    uploaded,
+    writes,
+)
 from tests.world import PERIOD, World, make_world
-
-ROLES = ("anonymous", "stranger", "leadership", "office", "other_office", "superuser")
-SIGN_IN = "to sign-in"
-
-
-def public(ok: int = 200) -> dict:
-    """Needs no account."""
-    return dict.fromkeys(ROLES, ok)
-
-
-def signed_in(ok: int = 200) -> dict:
-    """Whoever has an account."""
-    return public(ok) | {"anonymous": SIGN_IN}
-
-
-def reads(ok: int = 200) -> dict:
-    """Whoever has a grant in county A; for others it does not exist."""
-    return signed_in(ok) | {"stranger": 404, "other_office": 404}
-
-
-def writes(ok: int = 200) -> dict:
-    """The office of county A. Leadership sees the county, so it is told that it may not."""
-    return reads(ok) | {"leadership": 403}
-
-
-def known(world: World, values: dict) -> dict:
-    return {key: value(world) if callable(value) else value for key, value in values.items()}
-
-
-@dataclass(frozen=True)
-class Row:
-    """`kwargs`: what stands in the address. `data`: sent by POST. Functions in them are called with the world."""
-
-    name: str
-    expected: dict
-    kwargs: dict = field(default_factory=dict)
-    data: dict | None = None
-
-    def url(self, world: World, **instead) -> str:
-        return reverse(self.name, kwargs=known(world, self.kwargs) | instead)
-
-    def sent(self, world: World) -> dict | None:
-        return None if self.data is None else known(world, self.data)
-
-    def __str__(self) -> str:
-        return f"{self.name} {'GET' if self.data is None else 'POST'}"
-
-
-COUNTY = {"county": "A"}
-HERE = {"county": "A", "standard": "small", "period": PERIOD}
-
-
-def uploaded(world: World) -> LedgerUpload:
-    """A ledger of county A on its way in, with one faulty cell."""
-    found = world.county.ledger_uploads.first()
-    if found is None:
-        workbook, file = Workbook(), BytesIO()
-        for row in (["机构编码", "中医诊疗人次"], ["A-01", "很多"]):
-            workbook.active.append(row)
-        workbook.save(file)
-        ledger = SimpleUploadedFile("台账.xlsx", file.getvalue())
-        found = receive_ledger(world.county, PERIOD, ledger, by=world.users["office"])
-    return found
-
-
-def kept(world: World) -> Assessment:
-    return world.county.assessments.first() or save_assessment(world.county, world.standard, PERIOD)
-
-
-def exported(world: World) -> str:
-    """The token of a report of county A that is ready to be fetched."""
-    export = exports.ask_for(world.county, world.standard, PERIOD)
-    export.path.write_bytes(b"%PDF")
-    return export.token
-
-
-EXPORT = HERE | {"token": exported}
-UPLOAD = COUNTY | {"upload": lambda world: uploaded(world).pk}
 
 ROWS = [
     Row("accounts:sign-in", public(302) | {"anonymous": 200}),
@@ -115,14 +62,20 @@ ROWS = [
     Row("accounts:second-factor", signed_in()),
     Row("accounts:renew-codes", signed_in(302), data={}),
     Row("accounts:second-factor-off", signed_in(302), data={}),
-    Row("home", signed_in() | {"leadership": 302, "office": 302, "other_office": 302}),
+    # one's own alone
+    Row("notices:notices", signed_in()),
+    Row("notices:read-all", signed_in(302), data={}),
+    Row("notices:read", only(("clerk",), 302), {"pk": lambda world: noticed(world).pk}, data={}),
+    # on to the county, where there is just one to read
+    # everybody's own first page; a list for who has several counties, a sentence for who has nothing
+    Row("home", signed_in(302) | {"stranger": 200, "superuser": 200}),
     Row("assessments:county-home", reads(302), COUNTY),
     Row("assessments:campaign", writes(), COUNTY),
     Row("assessments:campaign", writes(302), COUNTY, data={"standard": lambda w: w.standard.pk, "period": PERIOD}),
     Row("assessments:county", reads(), HERE),
     Row("assessments:items", reads(), HERE),
     Row("assessments:item", reads(), HERE | {"number": "2"}),
-    Row("assessments:judge-evidence", writes(302), HERE | {"number": "1", "code": "1-1"}, data={"state": "accepted"}),
+    Row("assessments:judge-evidence", checks(302), HERE | {"number": "1", "code": "1-1"}, data={"state": "accepted"}),
     Row("assessments:institutions", reads(), HERE),
     Row("assessments:institutions-export", reads(), HERE),
     Row("assessments:institution", reads(), HERE | {"code": "A-01"}),
@@ -133,17 +86,80 @@ ROWS = [
     Row("assessments:report-make", reads(302), EXPORT, data={}),
     Row("assessments:report-progress", reads(), EXPORT),
     Row("assessments:report-file", reads(), EXPORT),
-    Row("institutions:import", writes(), COUNTY),
-    Row("institutions:import", writes(), COUNTY, data={}),
-    Row("institutions:import-columns", writes(), UPLOAD),
-    Row("institutions:import-columns", writes(302), UPLOAD, data={}),
-    Row("institutions:import-check", writes(), UPLOAD),
-    Row("institutions:import-marked", writes(), UPLOAD),
-    Row("institutions:import-write", writes(302), UPLOAD),
-    Row("institutions:import-write", writes(302), UPLOAD, data={}),
-    Row("institutions:import-progress", writes(), UPLOAD),
-    Row("institutions:import-result", writes(302), UPLOAD),
-    Row("institutions:import-drop", writes(302), UPLOAD, data={}),
+    Row("institutions:import", checks(), COUNTY),
+    Row("institutions:import", checks(), COUNTY, data={}),
+    Row("institutions:import-columns", checks(), UPLOAD),
+    Row("institutions:import-columns", checks(302), UPLOAD, data={}),
+    Row("institutions:import-check", checks(), UPLOAD),
+    Row("institutions:import-marked", checks(), UPLOAD),
+    Row("institutions:import-write", checks(302), UPLOAD),
+    Row("institutions:import-write", checks(302), UPLOAD, data={}),
+    Row("institutions:import-progress", checks(), UPLOAD),
+    Row("institutions:import-result", checks(302), UPLOAD),
+    Row("institutions:import-drop", checks(302), UPLOAD, data={}),
+    # a clerk's own upload, on the same addresses
+    Row("institutions:import-check", only(("clerk",), 200) | NOT_CHECKING, CLERKS_UPLOAD),
+    Row("institutions:import-write", only(("clerk",), 302) | NOT_CHECKING, CLERKS_UPLOAD, data={}),
+    Row("institutions:import-drop", only(("clerk",), 302) | NOT_CHECKING, CLERKS_UPLOAD, data={}),
+    Row("institutions:workbook", checks(), ROUND),
+    Row("institutions:fill-workbook", fills_in(), FILL),
+    Row("institutions:fill-import", fills_in(), FILL),
+    Row("institutions:fill-import", fills_in(), FILL, data={}),
+    Row("institutions:people", manages_people(), COUNTY),
+    Row("institutions:people-new", manages_people(), COUNTY),
+    Row("institutions:people-new", manages_people(), COUNTY, data={}),
+    Row("institutions:people-reset", manages_people(), COUNTY, data=PERSON),
+    Row("institutions:people-uncovered", manages_people(), COUNTY),
+    Row("institutions:people-institutions", manages_people(), COUNTY),
+    Row("institutions:people-template", manages_people(), COUNTY),
+    Row("institutions:people-import", manages_people(), COUNTY),
+    Row("institutions:people-confirm", manages_people(), COUNTY, data={}),
+    Row("institutions:person", manages_people(), COUNTY | PERSON),
+    Row("institutions:person-facts", manages_people(302), COUNTY | PERSON, data={"name": "张三"}),
+    Row("institutions:person-state", manages_people(302), COUNTY | PERSON, data={"active": "0"}),
+    Row("institutions:person-unlock", manages_people(302), COUNTY | PERSON, data={}),
+    Row("institutions:person-factor-off", manages_people(302), COUNTY | PERSON, data={}),
+    Row("institutions:person-reset", manages_people(), COUNTY | PERSON, data={}),
+    Row("institutions:person-role", manages_people(302), COUNTY | PERSON, data={"role": "reviewer"}),
+    Row("institutions:person-role-remove", manages_people(302), COUNTY | PERSON | GRANT, data={}),
+    # the trail
+    Row("audit:events", audits()),
+    Row("audit:export", audits()),
+    Row("audit:event", audits(), {"pk": lambda world: record("change_county", world.county, place="A").pk}),
+    Row("institutions:fill", fills_in(), FILL),
+    Row("institutions:fill-save", fills_in(302), FILL, data={}),
+    Row("institutions:fill-copy", fills_in(302), FILL, data={}),
+    Row("institutions:fill-check", fills_in(302), FILL),
+    Row("institutions:fill-submit", fills_in(302), FILL, data={}),
+    Row("institutions:fill-history", fills_in(), FILL),
+    # who is no clerk is told so
+    Row("institutions:my-reports", signed_in()),
+    Row("institutions:fill-grid", fills_in(), FILL),
+    Row("institutions:fill-grid-save", fills_in(302), FILL, data={}),
+    Row("institutions:fill-grid-submit", fills_in(), FILL),
+    Row("institutions:fill-grid-submit", fills_in(302), FILL, data={}),
+    Row("institutions:fill-grid-row", fills_in(), FILL | {"row": proxied}),
+    Row("institutions:fill-grid-row", fills_in(302), FILL | {"row": proxied}, data={}),
+    Row("assessments:meaning", only((*READERS, "clerk"), 200), FILL),
+    Row("institutions:rounds", reads(), COUNTY),
+    Row("institutions:rounds-one-person", writes(302), COUNTY, data={"allowed": "yes"}),
+    Row("institutions:round-new", writes(), COUNTY),
+    Row("institutions:round-new", writes(), COUNTY, data={}),
+    Row("institutions:round", reads(), ROUND),
+    Row("institutions:round-worklist", reads(), ROUND),
+    Row("institutions:round-accept", checks(302), ROUND, data={"all": "clean"}),
+    Row("institutions:round-return", checks(302), ROUND, data={"reason": "请核对"}),
+    Row("institutions:round-edit", writes(), ROUND),
+    Row("institutions:round-edit", writes(), ROUND, data={}),
+    Row("institutions:round-close", writes(), ROUND),
+    Row("institutions:round-close", writes(302), ROUND, data={}),
+    Row("institutions:round-reopen", writes(302), ROUND),
+    Row("institutions:round-reopen", writes(), ROUND, data={}),
+    Row("institutions:remind", checks(302), ROUND, data={}),
+    # with people's telephone numbers
+    Row("institutions:round-late", checks(), ROUND),
+    Row("institutions:review", reads(), FILL),
+    Row("institutions:review-decide", checks(302), FILL, data=RETURNING),
     # public plans
     Row("indicators:standards", signed_in()),
     Row("indicators:standard", signed_in(), {"code": "small"}),
@@ -160,6 +176,32 @@ GUESSED = [
     Row("assessments:report-again", {}, HERE | {"assessment": 0}, data={}),
     Row("institutions:import-check", {}, {"county": "B", "upload": lambda world: uploaded(world).pk}),
     Row("institutions:import-drop", {}, {"county": "B", "upload": lambda world: uploaded(world).pk}, data={}),
+    Row("institutions:import-check", {}, CLERKS_UPLOAD),
+    Row("institutions:workbook", {}, ROUND | {"period": "2022"}),
+    Row("institutions:fill-workbook", {}, FILL | {"code": "B-01"}),
+    Row("institutions:fill-import", {}, FILL | {"code": "B-01"}),
+    Row("institutions:person", {}, COUNTY | STRANGE_PERSON),
+    Row("institutions:people-reset", {}, COUNTY, data=STRANGE_PERSON),
+    Row("institutions:person-reset", {}, COUNTY | STRANGE_PERSON, data={}),
+    Row("institutions:person-facts", {}, COUNTY | STRANGE_PERSON, data={"name": "张三"}),
+    Row("institutions:person-state", {}, COUNTY | STRANGE_PERSON, data={"active": "0"}),
+    Row("institutions:person-role", {}, COUNTY | STRANGE_PERSON, data={"role": "reviewer"}),
+    Row("institutions:person-role-remove", {}, COUNTY | STRANGE_PERSON | STRANGE_GRANT, data={}),
+    Row("institutions:person-role-remove", {}, COUNTY | PERSON | STRANGE_GRANT, data={}),
+    Row("audit:event", {}, {"pk": 0}),
+    Row("institutions:fill-grid", {}, FILL | {"code": "B-01"}),
+    Row("institutions:fill-grid-save", {}, FILL | {"period": "2022"}, data={}),
+    Row("institutions:fill-grid-row", {}, FILL | {"row": "B-01"}),
+    Row("assessments:meaning", {}, FILL | {"code": "B-01"}),
+    Row("assessments:meaning", {}, FILL | {"period": "2022"}),
+    Row("institutions:round", {}, COUNTY | {"period": "2023Q5"}),
+    Row("institutions:round-worklist", {}, COUNTY | {"period": "2022"}),
+    Row("institutions:round-accept", {}, COUNTY | {"period": "2022"}, data={"all": "clean"}),
+    Row("institutions:round-close", {}, COUNTY | {"period": "2022"}, data={}),
+    Row("institutions:remind", {}, COUNTY | {"period": "2022"}, data={}),
+    Row("institutions:review", {}, FILL | {"code": "B-01"}),
+    Row("institutions:review", {}, FILL | {"period": "2022"}),
+    Row("institutions:review-decide", {}, FILL | {"code": "B-01"}, data=RETURNING),
     Row("indicators:standard", {}, {"code": "other"}),
 ]
 
@@ -196,7 +238,7 @@ def test_each_role_gets_what_is_decided(world, row):
 @pytest.mark.parametrize("row", [row for row in ROWS if "county" in row.kwargs], ids=str)
 def test_no_address_of_another_county_answers(world, row):
     url = row.url(world, county=world.other_county.code)
-    for role in ("leadership", "office", "stranger"):
+    for role in NOTHING_IN_B:
         assert answer(client_of(world, role), url, row.sent(world)) == 404, role
 
 
@@ -216,13 +258,14 @@ def test_the_admin_is_for_staff_alone(world):
     """Each of its addresses sends others to its own sign-in page; what staff may do there, its permissions say."""
     admin = [(name, pattern) for name, pattern in addresses() if name.startswith("admin:")]
     assert admin
+    clients = {role: client_of(world, role) for role in ROLES if role != "superuser"}
     for name, pattern in admin:
         if name in ("admin:login", "admin:logout"):
             continue
         groups = pattern.regex.groupindex if isinstance(pattern, RegexPattern) else pattern.converters
         url = reverse(name, kwargs={group: "accounts" if group == "app_label" else "1" for group in groups})
-        for role in ("anonymous", "stranger", "leadership", "office", "other_office"):
-            response = client_of(world, role).get(url)
+        for role, client in clients.items():
+            response = client.get(url)
             assert response.status_code in (302, 403, 404), f"{name} {role}"
             assert b"/change/" not in response.content
 

@@ -19,9 +19,10 @@ ROOMS = {
     "tcm_demo.lib": set(),
     "tcm_demo.audit": LIBRARY,
     "tcm_demo.accounts": TRAIL,
+    "tcm_demo.notices": PEOPLE,
     "indicators": PEOPLE,
-    "institutions": PEOPLE | {"indicators"},
-    "assessments": PEOPLE | {"indicators", "institutions"},
+    "institutions": PEOPLE | {"tcm_demo.notices", "indicators"},
+    "assessments": PEOPLE | {"tcm_demo.notices", "indicators", "institutions"},
 }
 # Within a room: who may know whom, from the innermost out. Other modules stand where their own imports put them.
 LAYERS = [
@@ -82,8 +83,9 @@ def is_within(module: str, package: str) -> bool:
 
 
 def layer_of(module: str) -> int | None:
-    name = module.removeprefix(f"{room_of(module)}").lstrip(".").split(".")[0]
-    return next((number for number, names in enumerate(LAYERS) if name in names), None)
+    """Also inside a package of the room, as in institutions.people.services."""
+    parts = module.removeprefix(f"{room_of(module)}").lstrip(".").split(".")
+    return next((number for part in parts for number, names in enumerate(LAYERS) if part in names), None)
 
 
 def reached(module: str) -> set[str]:

@@ -7,16 +7,20 @@ from io import BytesIO
 import pytest
 from django.conf import settings
 from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from institutions.models import LedgerUpload
 from tests.ledgers import make_county, registry, sheet, xls, xlsx
-from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, page_of, send, start_of, text_of, upload
+from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, open_round, page_of, send, start_of, text_of, upload
 
 
 @pytest.fixture
 def county(db):
-    return make_county()
+    found = make_county()
+    open_round(found)
+    return found
 
 
 @pytest.fixture
@@ -65,7 +69,7 @@ def test_a_file_that_is_no_ledger_is_refused_in_place_and_not_kept(office, count
 
 def test_no_file_and_no_period_are_asked_for(office, county):
     words = text_of(office.post(start_of(county), {"period": ""}))
-    assert "请选择台账文件" in words
+    assert "请选择文件" in words
     assert "请填写填报期" in words
 
 
@@ -138,25 +142,27 @@ def test_a_colleague_goes_on_where_one_stopped(office, county):
     assert "colleague" not in text_of(colleague.get(start_of(county))).partition("以往导入")[2]
 
 
+def queries_of(client, url: str) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
 @pytest.mark.parametrize("page", ["columns", "check", "write"])
-def test_a_page_takes_the_same_number_of_queries_however_long_the_ledger(
-    office, county, page, django_assert_num_queries
-):
+def test_a_page_takes_the_same_number_of_queries_however_long_the_ledger(office, county, page):
+    taken = []
     for count in (1, 60):
         rows = [(f"V{number}", f"第{number}村卫生室", "村卫生室", "是") for number in range(count)]
         figures = sheet("机构数据", [*HEAD, "不认识"], *([code, 1, 90, "x"] for code, *_ in rows))
-        up = upload(office, county, registry(*rows), figures)
-        url = page_of(up, page)
-        with django_assert_num_queries(12):
-            assert office.get(url).status_code == 200
+        taken.append(queries_of(office, page_of(upload(office, county, registry(*rows), figures), page)))
+    assert taken[0] == taken[1] <= 24
 
 
-def test_the_first_page_takes_the_same_number_of_queries_however_often_one_imported(
-    office, county, django_assert_num_queries
-):
+def test_the_first_page_takes_the_same_number_of_queries_however_often_one_imported(office, county):
+    taken = []
     for count in (1, 3):
         for number in range(count):
             name = f"V{count}{number}"
             confirm(office, upload(office, county, registry((name, f"{name}卫生室", "村卫生室", "是"))))
-        with django_assert_num_queries(9):
-            assert office.get(start_of(county)).status_code == 200
+        taken.append(queries_of(office, start_of(county)))
+    assert taken[0] == taken[1] <= 14

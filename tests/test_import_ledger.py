@@ -5,10 +5,11 @@ from threading import Thread
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 from openpyxl import load_workbook
 
 from institutions.hooks import figures_changed
-from institutions.models import County, Institution, Report
+from institutions.models import County, Institution, Report, ReportStep
 from institutions.queries import accepted_values
 from institutions.services import (
     LedgerRefused,
@@ -17,6 +18,7 @@ from institutions.services import (
 from tcm_demo.accounts.models import User
 from tcm_demo.audit.models import Event
 from tests.ledgers import CENTRE, CLINIC, OTHER_CENTRE, REAL_LEDGER, make_county, registry, sheet, xlsx
+from tests.wizard import open_round
 
 HEAD = ["机构编码", "总诊疗人次", "中医诊疗人次"]
 FIGURES = sheet("数据", HEAD, ["T1", 100, 40], ["V1", 30, ""])
@@ -119,7 +121,8 @@ def test_only_what_changes_is_written_old_beside_new(county, office):
     bring(county, BOTH, FIGURES)
     untouched = Report.objects.get(institution__code="V1")
     outcome = bring(county, BOTH, sheet("数据", HEAD, ["T1", 120, 40], ["V1", 30, ""]), by=office)
-    (change,) = outcome.plan.cell_changes()
+    assert not list(outcome.plan.new_cells())
+    (change,) = outcome.plan.overwritten_cells()
     assert (change.entry.code, change.element.code, change.old, change.new) == ("T1", "visits", 100, 120)
     assert str(change.place) == "“数据”B2"
     assert stored(county)["T1"] == {"visits": 120, "tcm_visits": 40}
@@ -186,15 +189,65 @@ def test_another_period_has_reports_of_its_own(county):
     assert stored(county, "2024") == stored(county, "2023")
 
 
-def test_a_report_not_yet_accepted_is_replaced_and_kept_in_the_trail(county):
-    bring(county, BOTH, sheet("数据", HEAD, ["V1", 30, ""]))
-    centre = Institution.objects.get(code="T1")
-    now = Report.objects.get().updated_at
-    Report.objects.create(institution=centre, period="2023", state="draft", values={"beds": 9}, updated_at=now)
-    outcome = bring(county, BOTH, FIGURES)
-    assert stored(county)["T1"] == {"visits": 100, "tcm_visits": 40}
-    assert "unaccepted_replaced" in [notice.code for notice in outcome.plan.notices]
-    assert Event.objects.first().before["replaced_reports"] == {"T1": {"beds": 9}}
+def test_what_was_entered_and_is_not_in_the_file_stays_and_waits_to_be_accepted(county, office):
+    bring(county, registry(CENTRE, CLINIC))
+    centre, clinic = county.institutions.order_by("position")
+    now = timezone.now()
+    facts = {"period": "2023", "updated_at": now, "hands": [office.pk]}
+    draft = {"beds": 9, "visits": 70, "tcm_visits": 40}
+    Report.objects.create(institution=centre, state="submitted", values=draft, explanations={"missing": "x"}, **facts)
+    Report.objects.create(institution=clinic, state="draft", values={"visits": 30}, unread={"beds": "两"}, **facts)
+    outcome = bring(county, FIGURES)
+    assert stored(county) == {"T1": {"visits": 100, "tcm_visits": 40}, "V1": {"visits": 30}}
+    assert outcome.plan.reports[0].cells == {"visits": (70, 100), "tcm_visits": (None, 40)}
+    first, second = Report.objects.order_by("pk")
+    assert (first.state, first.values, first.hands) == ("submitted", {**draft, "visits": 100}, [office.pk])
+    assert first.explanations == {"missing": "x"}
+    assert (second.state, second.unread) == ("draft", {"beds": "两"})
+
+
+def test_the_operators_import_is_a_step_of_each_reports_history(county):
+    bring(county, BOTH, FIGURES)
+    bring(county, sheet("数据", HEAD, ["T1", 120, 40]))
+    steps = ReportStep.objects.filter(report__institution__code="T1")
+    assert [(step.kind, step.reason, step.cells) for step in steps] == [
+        ("imported", "命令行导入", {"visits": [None, 100], "tcm_visits": [None, 40]}),
+        ("imported", "命令行导入", {"visits": [100, 120]}),
+    ]
+    assert [step.by_name for step in steps] == ["系统（命令行）"] * 2
+    report = Report.objects.get(institution__code="T1")
+    assert (report.state, report.values, report.accepted, report.hands) == (
+        "accepted",
+        {"visits": 120, "tcm_visits": 40},
+        {"visits": 120, "tcm_visits": 40},
+        [],
+    )
+
+
+def test_the_operator_accepts_what_was_returned_and_what_was_submitted(county):
+    bring(county, BOTH, FIGURES)
+    Report.objects.filter(institution__code="T1").update(
+        state="returned", accepted={"tcm_visits": 40}, returned={"visits": "请核对"}, hands=[1]
+    )
+    bring(county, sheet("数据", HEAD, ["T1", 100, 40]))
+    report = Report.objects.get(institution__code="T1")
+    assert (report.state, report.accepted, report.returned, report.hands) == (
+        "accepted",
+        {"visits": 100, "tcm_visits": 40},
+        {},
+        [],
+    )
+
+
+def test_nothing_goes_into_a_closed_round(county):
+    open_round(county, closed_at=timezone.now())
+    with pytest.raises(LedgerRefused) as refused:
+        bring(county, BOTH, FIGURES)
+    (problem,) = refused.value.plan.problems
+    assert problem.reason == "2023年度填报已关闭，不能再导入数值"
+    assert not Institution.objects.exists()
+    assert bring(county, BOTH).written  # a registry needs no round
+    assert bring(county, FIGURES, period="2022").written  # nor does a period that has none
 
 
 def test_no_closes_and_yes_reopens(county, announced):
@@ -321,5 +374,5 @@ def test_progress_is_told_from_start_to_end(county):
 def test_an_import_takes_few_statements_however_long_the_ledger(county, django_assert_max_num_queries):
     rows = [[f"T{n}", n, 0] for n in range(300)]
     names = registry(*((f"T{n}", f"第{n}卫生院", "卫生院", "是") for n in range(300)))
-    with django_assert_max_num_queries(30):
+    with django_assert_max_num_queries(36):
         bring(county, names, sheet("数据", HEAD, *rows))

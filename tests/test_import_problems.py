@@ -2,7 +2,7 @@
 
 import pytest
 
-from institutions.columns import sheets_of
+from institutions.importing.columns import sheets_of
 from institutions.ledger.layout import MAX_TABLES
 from institutions.ledger.problems import SENTENCES
 from institutions.ledger.workbook import LedgerFile

@@ -4,6 +4,8 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import SimpleUploadedFile
 
+from institutions.enums import ImportWay, Role
+from institutions.ledger.terms import Decision
 from institutions.ledger.workbook import LedgerUnreadable
 from institutions.models import HeadingMatch, LedgerUpload, Report
 from institutions.period import Period
@@ -12,6 +14,7 @@ from institutions.services import (
     LedgerRefused,
     create_county,
     drop_upload,
+    grant,
     import_ledger,
     receive_ledger,
     remember_headings,
@@ -20,6 +23,7 @@ from institutions.services import (
 from tcm_demo.accounts.models import User
 from tcm_demo.audit.models import Event
 from tests.ledgers import CENTRE, CLINIC, make_county, registry, sheet, xlsx
+from tests.wizard import open_round
 
 HEAD = ["机构编码", "总诊疗人次", "中医诊疗人次"]
 FIGURES = sheet("数据", HEAD, ["T1", 100, 40], ["V1", 30, ""])
@@ -32,8 +36,10 @@ def county(db):
 
 
 @pytest.fixture
-def office(db):
-    return User.objects.create_user("office")
+def office(county):
+    user = User.objects.create_user("office")
+    grant(user, county, Role.COUNTY_OFFICE)
+    return user
 
 
 def bring(county, *sheets):
@@ -69,17 +75,21 @@ def upload_of(*sheets, name="台账.xlsx") -> SimpleUploadedFile:
     return SimpleUploadedFile(name, xlsx(*sheets))
 
 
+DECISION = Decision(ImportWay.SUBMIT, words="首次导入。")
+
+
 def test_an_upload_is_kept_looked_at_and_written_once(county, office):
+    open_round(county)
     upload = receive_ledger(county, "2023", upload_of(BOTH, FIGURES), by=office)
     assert (upload.file_name, upload.period, upload.written_at) == ("台账.xlsx", "2023", None)
     assert Report.objects.count() == 0
-    outcome = write_upload(upload, by=office)
+    outcome = write_upload(upload, by=office, decision=DECISION)
     assert outcome.written
     upload.refresh_from_db()
     assert upload.written_at is not None
     assert upload.outcome["values_new"] == 3
-    assert write_upload(upload, by=office) is None
-    drop_upload(upload)
+    assert write_upload(upload, by=office, decision=DECISION) is None
+    drop_upload(upload, by=None)
     assert LedgerUpload.objects.count() == 1
 
 
@@ -101,6 +111,6 @@ def test_an_upload_that_cannot_be_read_is_not_kept(county, office):
 def test_an_upload_with_problems_stays_unwritten(county, office):
     upload = receive_ledger(county, "2023", upload_of(BOTH, sheet("数据", HEAD, ["T1", "若干", ""])), by=office)
     with pytest.raises(LedgerRefused):
-        write_upload(upload, by=office)
+        write_upload(upload, by=office, decision=DECISION)
     upload.refresh_from_db()
     assert upload.written_at is None

@@ -7,21 +7,38 @@ from urllib.parse import quote
 import pytest
 from django.core.management import call_command
 from django.test import Client
+from django.urls import reverse
 from openpyxl import load_workbook
 
 from assessments.services import start_campaign
 from indicators.models import Standard
-from institutions.differences import kind_of_problem
+from institutions.importing.differences import kind_of_problem
 from institutions.ledger.problems import SENTENCES
 from institutions.models import HeadingMatch, Institution, LedgerUpload, Report
+from institutions.queries import accepted_values
 from tcm_demo.audit.models import Event
 from tests.ledgers import CENTRE, CLINIC, REAL_LEDGER, make_county, registry, sheet
-from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, page_of, send, start_of, store, text_of, upload
+from tests.wizard import (
+    BOTH,
+    FIGURES,
+    HEAD,
+    confirm,
+    member,
+    open_round,
+    page_of,
+    send,
+    start_of,
+    store,
+    text_of,
+    upload,
+)
 
 
 @pytest.fixture
 def county(db):
-    return make_county()
+    found = make_county()
+    open_round(found)
+    return found
 
 
 @pytest.fixture
@@ -58,11 +75,16 @@ def test_a_real_ledger_goes_all_the_way_to_the_countys_page(office, county, sett
     assert Report.objects.count() == 0
 
     assert confirm(office, up).url == page_of(up, "result")
-    assert Report.objects.filter(state="accepted", period="2023").count() == 341
-    assert Event.objects.filter(action="import_ledger", actor__username="office").count() == 1
+    # 9 of the 341 are closed, and nobody asks them
+    assert Report.objects.filter(state="submitted", period="2023").count() == 332
+    assert "没有导入" in next(text for text in (n.text for n in check.context["plan"].notices) if "已停用" in text)
+    assert accepted_values(county, "2023") == {}
+    assert Event.objects.filter(action="import_figures", actor__username="office").count() == 1
     result = office.get(page_of(up, "result"))
-    assert "已写入" in text_of(result)
-    [link] = re.findall(r'btn-primary" href="([^"]+)"', result.content.decode())
+    assert "已写入，已提交，等待另一位审核员接受" in text_of(result)
+    assert reverse("institutions:round", args=["X", "2023"]) in result.content.decode()
+    link = reverse("assessments:county-home", args=["X"]) + "?period=2023"
+    assert link in result.content.decode()
     county_page = office.get(link, follow=True)
     assert county_page.context["frame"].period.text == "2023"
     assert "新增机构 341" in text_of(office.get(start_of(county)))
@@ -181,7 +203,7 @@ def test_problems_are_listed_with_place_and_remedy_and_nothing_can_be_written(of
     up = upload(office, county, BOTH, FAULTY)
     answer = office.get(page_of(up, "check"))
     words = text_of(answer)
-    assert "台账有 3 处问题，改正前不能写入" in words
+    assert "文件有 3 处问题，改正前不能写入" in words
     assert "机构数据!B2 很多 不是数字 改填数字；没有数据请留空。" in words
     assert "重新上传修改后的文件" in words
     assert page_of(up, "write") not in answer.content.decode()
@@ -248,7 +270,7 @@ def test_figures_and_institutions_are_laid_beside_what_is_stored(office, county,
     up = upload(office, county, names, sheet("机构数据", HEAD, ["T1", 13, 3400], ["V1", "", 90]))
     context = office.get(page_of(up, "check")).context
     assert [(name, count, active) for name, _, count, active in context["views"][:3]] == [
-        ("changed", 1, True),
+        ("returned", 1, True),
         ("roster", 2, False),
         ("new", 1, False),
     ]

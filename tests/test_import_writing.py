@@ -7,18 +7,20 @@ from django.core.cache import cache
 from django.db import connection
 from django.test import Client
 
+from institutions.importing.uploads import telling
 from institutions.models import LedgerUpload, Report
-from institutions.uploads import telling
 from tcm_demo.audit.models import Event
 from tests.ledgers import make_county, sheet
-from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, page_of, start_of, store, text_of, upload
+from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, open_round, page_of, start_of, store, text_of, upload
 
 FAULTY = sheet("机构数据", HEAD, ["T1", "很多", -5])
 
 
 @pytest.fixture
 def county(db):
-    return make_county()
+    found = make_county()
+    open_round(found)
+    return found
 
 
 @pytest.fixture
@@ -37,19 +39,21 @@ def test_a_second_click_and_a_reload_find_it_written(office, county):
     ):
         assert answer.url == page_of(up, "result")
     assert LedgerUpload.objects.get().outcome == first.outcome
-    assert Event.objects.filter(action="import_ledger").count() == 1
+    assert Event.objects.filter(action="import_figures").count() == 1
 
 
 def test_what_others_wrote_in_between_must_be_looked_at_first(office, county):
     store(county)
     up = upload(office, county, sheet("机构数据", HEAD, ["T1", 13, 3400]))
     digest = office.get(page_of(up, "write")).context["digest"]
-    Report.objects.filter(institution__code="T1").update(values={"nurses": 20, "visits": 3400})
+    Report.objects.filter(institution__code="T1").update(
+        accepted={"nurses": 20, "visits": 3400}, values={"nurses": 20, "visits": 3400}
+    )
     answer = office.post(page_of(up, "write"), {"digest": digest}, follow=True)
     assert "系统中的数据有了变化" in text_of(answer)
     assert [(row.old, row.new) for row in answer.context["page"]] == [("20", "13")]
     assert Report.objects.get(institution__code="T1").values["nurses"] == 20
-    assert confirm(office, up).url == page_of(up, "result")
+    assert confirm(office, up, reason="与报表不符").url == page_of(up, "result")
     assert Report.objects.get(institution__code="T1").values["nurses"] == 13
 
 
@@ -69,12 +73,13 @@ def test_where_a_colleague_wrote_the_same_before_it_says_that_nothing_changed(of
     assert "没有变化，没有写入" in text_of(answer)
     assert "已写入" not in text_of(answer)
     assert "没有变化" in text_of(office.get(start_of(county))).partition("以往导入")[2]
-    assert Event.objects.filter(action="import_ledger").count() == 1
+    assert Event.objects.filter(action="import_figures").count() == 1
 
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_once_write_once():
     county = make_county()
+    open_round(county)
     client = member(county, "office")
     up = upload(client, county, BOTH, FIGURES)
     digest = client.get(page_of(up, "write")).context["digest"]
@@ -84,7 +89,7 @@ def test_two_clicks_at_once_write_once():
         other = Client()
         other.cookies = client.cookies
         start.wait()
-        answers.append(other.post(page_of(up, "write"), {"digest": digest}).status_code)
+        answers.append(other.post(page_of(up, "write"), {"digest": digest, "way": "draft"}).status_code)
         connection.close()
 
     threads = [Thread(target=press) for _ in range(2)]
@@ -93,7 +98,7 @@ def test_two_clicks_at_once_write_once():
     for thread in threads:
         thread.join()
     assert answers == [302, 302]
-    assert Event.objects.filter(action="import_ledger").count() == 1
+    assert Event.objects.filter(action="import_figures").count() == 1
     assert LedgerUpload.objects.get().outcome["values_new"] == 4
 
 
@@ -121,7 +126,7 @@ def test_where_the_writing_failed_its_progress_leads_back_to_the_list(office, co
 
 def test_htmx_is_led_on_as_browsers_without_scripts_are(office, county):
     up = upload(office, county, BOTH, FIGURES)
-    assert confirm(office, up, HTTP_HX_REQUEST="true")["HX-Redirect"] == page_of(up, "result")
+    assert confirm(office, up, headers={"HX-Request": "true"})["HX-Redirect"] == page_of(up, "result")
 
 
 def test_an_import_can_be_given_up_until_it_is_written(office, county, django_capture_on_commit_callbacks):

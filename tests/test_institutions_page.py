@@ -162,4 +162,4 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client, db, villages)
     client.force_login(make_world(villages).users["leadership"])
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address()).status_code == 200
-    assert len(queries) == 11
+    assert len(queries) == 13

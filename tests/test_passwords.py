@@ -190,3 +190,13 @@ class TestInTheAdmin:
         assert not user.is_superuser
         self.act(client, "reset_passwords", root)
         assert not Event.objects.filter(action="reset_password").exists()
+
+
+def test_a_one_time_password_is_stored_at_full_strength_once_it_was_used(client, settings):
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.PBKDF2PasswordHasher"]
+    user, password = services.open_account("zhang", name="张三", by=None)
+    quick = int(user.password.split("$")[1])
+    assert sign_in(client, user, password).status_code == 302
+    user.refresh_from_db()
+    assert int(user.password.split("$")[1]) >= 20 * quick
+    assert user.must_change_password

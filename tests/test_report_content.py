@@ -168,7 +168,7 @@ def test_a_kept_report_stays_as_it_was_when_everything_changes(world):
     kept = save_assessment(world.county, world.standard, PERIOD)
     before = self_assessment(kept)
     world.county.institutions.filter(code="A-01").update(name="改名卫生院", town="西镇")
-    Report.objects.update(values={"has_hall": False, "visits": 1, "tcm_visits": 1, "techniques": 0})
+    Report.objects.update(accepted={"has_hall": False, "visits": 1, "tcm_visits": 1, "techniques": 0})
     judge_evidence(world.county, requirement, PERIOD, state="accepted", reason="", by=world.users["office"])
     add_institution(world.county, "NEW", "village_clinic", {"techniques": 9}, "新村卫生室")
     kept.refresh_from_db()

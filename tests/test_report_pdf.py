@@ -120,7 +120,7 @@ def test_a_draft_is_marked_on_every_page_and_a_final_report_on_none(world):
 def test_the_same_assessment_gives_the_same_report_after_data_changed(world):
     kept = prepare_report(world.county, world.standard, PERIOD, final=True)
     before = pages_of(report_pdf(kept))
-    Report.objects.update(values={"techniques": 0})
+    Report.objects.update(accepted={"techniques": 0})
     add_institution(world.county, "NEW", "village_clinic", {"techniques": 9}, "新村卫生室")
     kept.refresh_from_db()
     assert pages_of(report_pdf(kept)) == before

@@ -101,8 +101,14 @@ def make_institution(county, row, period) -> None:
     if row["填报"] != "无":
         state = REPORT_STATES[row.get("状态", "已接受")]
         values = values_by_code(row["填报"])
+        accepted = values if state == ReportState.ACCEPTED else {}
         Report.objects.create(
-            institution=institution, period=period, state=state, values=values, updated_at=timezone.now()
+            institution=institution,
+            period=period,
+            state=state,
+            values=values,
+            accepted=accepted,
+            updated_at=timezone.now(),
         )
 
 
@@ -125,7 +131,8 @@ def check_the_snapshot_stays(scenario, county, standard, period) -> None:
     again = services.save_assessment(county, standard, period)
     assert again.digest == snapshot.digest
     for code, values in scenario["存档后改为"].items():
-        Report.objects.filter(institution__code=code).update(values=values_by_code(values))
+        figures = values_by_code(values)
+        Report.objects.filter(institution__code=code).update(values=figures, accepted=figures)
     assert services.save_assessment(county, standard, period).digest != snapshot.digest
     snapshot.refresh_from_db()
     assert services.digest_of(snapshot.result) == snapshot.digest

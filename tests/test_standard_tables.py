@@ -9,10 +9,11 @@ from assessments.services import start_campaign
 from indicators.loader import load_files
 from indicators.models import Department, Item, Standard
 from indicators.queries import content_of
-from indicators.resources import DepartmentResource, ItemResource, Workbook
+from indicators.resources import DepartmentResource, ItemResource
 from institutions.models import County
 from tcm_demo.accounts.models import User
 from tcm_demo.audit.models import Event
+from tcm_demo.lib.table_format import Workbook
 from tests.small_standard import STANDARD, write_files
 
 pytestmark = pytest.mark.django_db

@@ -1,19 +1,26 @@
 """How tests go through the import of a ledger in the browser."""
 
 import re
+from datetime import date, timedelta
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from institutions.models import LedgerUpload
-from institutions.services import grant, receive_ledger, write_upload
+from institutions.models import LedgerUpload, Round
+from institutions.services import grant, import_ledger
 from tcm_demo.accounts.models import User
 from tests.ledgers import CENTRE, OTHER_CENTRE, registry, sheet, xlsx
 
 BOTH = registry(CENTRE, OTHER_CENTRE)
 HEAD = ["机构编码", "注册护士数（人）", "总诊疗人次"]
 FIGURES = sheet("机构数据", HEAD, ["T1", 12, 3400], ["T2", 8, 2100])
+
+
+def open_round(county, period: str = "2023", **more) -> Round:
+    """A round of the county in which everybody can fill in."""
+    dates = {"opens_on": date(2020, 1, 1), "due_on": date.today() + timedelta(30)}
+    return Round.objects.create(county=county, period=period, **dates | more)
 
 
 def member(county, name: str, role: str = "county_office") -> Client:
@@ -51,14 +58,13 @@ def text_of(answer) -> str:
     return " ".join(re.sub(r"<[^>]+>", " ", answer.content.decode()).split())
 
 
-def confirm(client: Client, up: LedgerUpload, **headers):
-    """Press the button of step 4, with what its page holds."""
+def confirm(client: Client, up: LedgerUpload, *, headers=None, **chosen):
+    """Press the button of step 4, with what its page holds and what somebody chooses and writes there."""
     digest = client.get(page_of(up, "write")).context["digest"]
-    return client.post(page_of(up, "write"), {"digest": digest}, **headers)
+    sent = {"digest": digest, "way": "submit", "words": "首次导入。", "reason": ""} | chosen
+    return client.post(page_of(up, "write"), sent, headers=headers)
 
 
-def store(county) -> None:
-    """Bring what BOTH and FIGURES hold into the system."""
-    user = User.objects.create_user("earlier")
-    content = SimpleUploadedFile("先前的.xlsx", xlsx(BOTH, FIGURES))
-    write_upload(receive_ledger(county, "2023", content, by=user), by=user)
+def store(county, *sheets) -> None:
+    """Bring what these sheets hold (BOTH and FIGURES) into the system, accepted."""
+    import_ledger(county, "2023", xlsx(*(sheets or (BOTH, FIGURES))))

@@ -1,4 +1,4 @@
-"""A small world for tests of pages: one standard of three items, two counties, one person for each role."""
+"""A small world for tests of pages: a standard of three items, counties and a prefecture, a person for each role."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -17,7 +17,7 @@ from indicators.models import (
     Section,
     Standard,
 )
-from institutions.enums import ReportState, Role
+from institutions.enums import CountyLevel, ReportState, Role
 from institutions.models import County, Grant, Institution, Report
 from tcm_demo.accounts.models import User
 
@@ -73,12 +73,30 @@ def make_world(villages: int = 3) -> World:
 
 
 def make_users(county: County, other: County) -> dict[str, User]:
-    """Without a grant; leadership and office of the county; office of the other county; superuser."""
-    users = {name: User.objects.create_user(name) for name in ("stranger", "leadership", "office", "other_office")}
-    users["superuser"] = User.objects.create_superuser("superuser")
-    Grant.objects.create(user=users["leadership"], county=county, role=Role.LEADERSHIP)
-    Grant.objects.create(user=users["office"], county=county, role=Role.COUNTY_OFFICE)
-    Grant.objects.create(user=users["other_office"], county=other, role=Role.COUNTY_OFFICE)
+    """One person for each role in county A, named after it; `clerk` fills in for A-01, the liaison is of the 财政局.
+
+    `prefecture` reads A through the prefecture P above it. `stranger` has no grant. Of county B there are `other_clerk`
+    (of B-01) and `other_office`. The superuser has no grant either.
+    """
+    above = County.objects.create(code="P", name="丁市", level=CountyLevel.PREFECTURE)
+    county.parent = above
+    county.save()
+    users = {"stranger": User.objects.create_user("stranger"), "superuser": User.objects.create_superuser("superuser")}
+    for name, place, role, scope in [
+        ("clerk", county, Role.DATA_CLERK, {"institution": county.institutions.get(code="A-01")}),
+        ("reviewer", county, Role.REVIEWER, {}),
+        ("office", county, Role.COUNTY_OFFICE, {}),
+        ("liaison", county, Role.LIAISON, {"department": "财政局"}),
+        ("leadership", county, Role.LEADERSHIP, {}),
+        ("expert", county, Role.EXPERT, {}),
+        ("prefecture", above, Role.PREFECTURE, {}),
+        ("sysadmin", county, Role.SYSTEM_ADMIN, {}),
+        ("auditor", county, Role.AUDITOR, {}),
+        ("other_clerk", other, Role.DATA_CLERK, {"institution": other.institutions.get(code="B-01")}),
+        ("other_office", other, Role.COUNTY_OFFICE, {}),
+    ]:
+        users[name] = User.objects.create_user(name)
+        Grant.objects.create(user=users[name], county=place, role=role, **scope)
     return users
 
 
@@ -157,6 +175,7 @@ def add_institution(county: County, code: str, kind: str, values: dict | None, n
             period=PERIOD,
             state=ReportState.ACCEPTED,
             values=values,
+            accepted=values,
             accepted_at=now,
             updated_at=now,
         )

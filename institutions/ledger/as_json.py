@@ -10,7 +10,7 @@ _LISTED_CHANGES = 1000
 
 def plan_as_json(plan: ImportPlan, *, file: str, written: bool) -> dict:
     """Problems, notices, differences, and which headings were matched. Lists of changes end after 1,000 entries."""
-    overwritten = list(plan.cell_changes(only_overwritten=True)) if not plan.problems else []
+    overwritten = list(plan.overwritten_cells()) if not plan.problems else []
     return {
         "file": file,
         "county": plan.county.code,

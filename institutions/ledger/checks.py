@@ -14,17 +14,19 @@ class Check:
     code: str
     message: str
     elements: tuple[str, ...]
+    # institution types that it holds for; empty: all that report its elements
+    types: tuple[str, ...]
     holds: Callable[[Mapping], bool | None]
 
 
-def compile_checks(rules: Iterable[tuple[str, str]], elements: Mapping) -> list[Check]:
-    """`rules` are (expression, message); `elements` maps codes to objects with code, name and value_type."""
+def compile_checks(rules: Iterable[tuple[str, str, list]], elements: Mapping) -> list[Check]:
+    """`rules` are (expression, message, types); `elements` maps codes to objects with code, name and value_type."""
     specs = {code: ElementSpec(code, element.name, element.value_type) for code, element in elements.items()}
-    return [_check(expression, message, specs) for expression, message in rules]
+    return [_check(expression, message, types, specs) for expression, message, types in rules]
 
 
-def _check(expression: str, message: str, specs: Mapping[str, ElementSpec]) -> Check:
+def _check(expression: str, message: str, types: Iterable[str], specs: Mapping[str, ElementSpec]) -> Check:
     tree = parse(expression)
     plain = isinstance(tree, Comparison) and isinstance(tree.left, Name) and isinstance(tree.right, Name)
     code = "part_over_whole" if plain and tree.op in ("<=", ">=") else "check_failed"
-    return Check(code, message, names(tree), compile_condition(expression, specs))
+    return Check(code, message, names(tree), tuple(types), compile_condition(expression, specs))

@@ -14,6 +14,7 @@ def plan_digest(plan: ImportPlan) -> str:
     for change in plan.institutions:
         digest.update(repr((change.kind, change.entry.code, sorted(change.fields.items()))).encode())
     for report in plan.reports:
-        digest.update(repr((report.entry.code, report.values, report.overwritten)).encode())
-    digest.update(repr(plan.replaced).encode())
+        facts = (report.entry.code, report.stored.state, report.values, report.overwritten, report.returned)
+        digest.update(repr(facts).encode())
+    digest.update(repr([report.entry.code for report in plan.waiting]).encode())
     return digest.hexdigest()

@@ -56,15 +56,16 @@ class FigureReader:
     """Collects figures from a recognised workbook.
 
     `values`: institution code -> element code -> value. `blanks`: institution code -> codes of the elements that it
-    should report and whose cell is empty.
+    should report and whose cell is empty. `restricted`: the roster holds only the institutions of one person.
     """
 
-    def __init__(self, vocabulary: Vocabulary, roster: Roster, period: Period, findings: Findings):
+    def __init__(self, vocabulary: Vocabulary, roster: Roster, period: Period, findings: Findings, restricted=False):
         self.values: dict[str, dict] = {}
         self.blanks: dict[str, set[str]] = {}
         self._elements = vocabulary.elements
-        self._identifier = Identifier(roster, findings)
+        self._identifier = Identifier(roster, findings, restricted)
         self._roster = roster
+        self._restricted = restricted
         self._period = period
         self._findings = findings
         self._parsers: dict[str, Callable] = {}
@@ -212,7 +213,7 @@ class FigureReader:
     def _read_list(self, one: FigureList) -> None:
         """The county's own figures, or one column for each institution named in the heading."""
         for value in one.values:
-            found = [] if value.own else self._roster.find(" ".join(value.text.split()))
+            found = [] if value.own else self._roster.find_named(value.text)
             if len(found) == 1:
                 self._read_list_column(one, value.column, found[0])
             elif value.own or len(one.values) == 1:
@@ -220,6 +221,9 @@ class FigureReader:
                     self._read_list_column(one, value.column, county)
             else:
                 place = (one.sheet.name, value.row, value.column, value.text)
+                if self._restricted:
+                    self._findings.problem("not_your_institution", *place)
+                    continue
                 self._findings.problem("unknown_value_column", *place, hint=self._roster.hint(value.text))
 
     def _read_list_column(self, one: FigureList, column: int, entry: Entry) -> None:

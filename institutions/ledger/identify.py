@@ -17,15 +17,18 @@ Finder = Callable[[int], Entry | None]
 class Identifier:
     """Finds the institutions of a ledger's rows in a roster."""
 
-    def __init__(self, roster: Roster, findings: Findings):
+    def __init__(self, roster: Roster, findings: Findings, restricted: bool = False):
         self.roster = roster
         self.findings = findings
+        self.restricted = restricted
 
     def county(self, sheet: str, row: int, column: int) -> Entry | None:
         """The county's own institution."""
         own = self.roster.of_type(InstitutionType.COUNTY)
         if len(own) > 1:
             self.findings.problem("two_county_rows", sheet, row, column, count=len(own))
+        if not own and self.restricted:
+            self.findings.problem("not_your_institution", sheet, row, column)
         return own[0] if len(own) == 1 else None
 
     def finder(self, table: Table, figures: Sequence[int], county_only: bool) -> Finder:
@@ -63,7 +66,7 @@ class Identifier:
             if len(found) == 1:
                 return found[0]
             self.findings.problem("ambiguous_name", sheet, number, column, name, count=len(found))
-        elif not is_note(row) and not is_total(name) and not is_total(code):
+        elif not is_note(row) and not is_note([row[column]]) and not is_total(name) and not is_total(code):
             self._unknown(table, number, column, code or name, figures)
         return None
 
@@ -81,8 +84,11 @@ class Identifier:
     def _unknown(self, table: Table, number: int, column: int, text: str, figures) -> None:
         row, sheet = table.sheet.rows[number], table.sheet.name
         if is_empty(row, figures):
-            sentence = f"“{text}”不在机构名录中，也没有数值，已跳过。"
+            roster = "您填报的机构之内" if self.restricted else "机构名录中"
+            sentence = f"“{text}”不在{roster}，也没有数值，已跳过。"
             self.findings.notice("row_passed_over", sentence, sheet, number, column, per=(number,))
+        elif self.restricted:
+            self.findings.problem("not_your_institution", sheet, number, column, row[column])
         else:
             hint = self.roster.hint(text) or "在机构名录中补上这家机构，或改正编码、名称。"
             self.findings.problem("unknown_institution", sheet, number, column, row[column], hint=hint)

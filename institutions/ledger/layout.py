@@ -8,7 +8,7 @@ elements that each reading finds.
 import re
 from itertools import islice
 
-from institutions.ledger import words
+from institutions.ledger import own_workbook, words
 from institutions.ledger.figure_list import find_lists
 from institutions.ledger.header import header_rows, parts_of
 from institutions.ledger.headings import Vocabulary, fold
@@ -46,7 +46,11 @@ def recognise(sheets: list[SheetRows], vocabulary: Vocabulary, period: Period) -
 
 def _read_sheet(sheet: SheetRows, vocabulary: Vocabulary, period: Period) -> SheetReading:
     reading = SheetReading(sheet)
-    if sheet.hidden:
+    if own_workbook.said_in(sheet):
+        reading.reason, reading.is_ours = "本系统填报表的标识，没有数据。", True
+    elif own_workbook.is_instruction(sheet):
+        reading.reason, reading.is_ours = "填写说明，没有数据。", True
+    elif sheet.hidden:
         reading.reason = "隐藏的工作表，没有读取；需要导入时请先取消隐藏。"
     elif fold(sheet.name) == words.PROBLEM_SHEET:
         reading.reason = "本系统生成的问题清单，没有读取。"

@@ -21,6 +21,17 @@ SENTENCES: dict[str, tuple[str, str]] = {
     "unknown_choice": ("没有这个选项", "从下列选项中选填：{choices}。"),
     "part_over_whole": ("{message}：{figures}", "核对这几个数，改正填错的一个。"),
     "check_failed": ("{message}：{figures}", "核对这几个数，改正填错的一个。"),
+    # what may be imported at all, and by whom
+    "no_round": ("还没有{period}的填报任务，数值没有地方放", "先由创建办管理员建立{period}的填报任务，再导入。"),
+    "round_not_open": ("{why}", "填报任务开放后再导入。"),
+    "round_closed": ("{period}填报已关闭，不能再导入数值", "确需导入，请先由创建办重新开放填报任务。"),
+    "other_workbook": ("这是“{found}”，本次导入的是{wanted}", "核对文件，或选择相应的填报期重新上传。"),
+    "accepted_figure": ("“{name}”已被接受，须由创建办退回后才能修改", "恢复原来的数，或请创建办退回这一项。"),
+    "report_handed_in": ("“{name}”的填报{state}，不能修改", "删去这一家的数值；确有错误，请联系创建办退回。"),
+    "not_your_institution": (
+        "这不是由您填报的机构",
+        "删去这一行；若是编码或名称写错，请对照下载的填报表改正。",
+    ),
     # headings
     "repeated_heading": ("“{name}”有两列（行），另一处在 {other}", "删去多余的一处，或改正表头。"),
     "unit_differs": ("表头单位是“{unit}”，本系统按“{wanted}”收", "把数值换算为以“{wanted}”为单位，并改正表头。"),

@@ -107,6 +107,13 @@ class Roster:
         entry = self.with_code(text)
         return [entry] if entry else self.named(text)
 
+    def find_named(self, text: str) -> list[Entry]:
+        """The same for a heading, which may also hold code and name (T1 东镇卫生院)."""
+        text = " ".join(text.split())
+        code, _, name = text.partition(" ")
+        entry = self.with_code(code)
+        return [entry] if entry and name and fold(entry.name) == fold(name) else self.find(text)
+
     def of_type(self, kind: str) -> list[Entry]:
         return [entry for entry in self.by_code.values() if entry.type == kind]
 

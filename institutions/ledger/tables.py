@@ -129,6 +129,8 @@ class SheetReading:
     tables: list[Table] = field(default_factory=list)
     lists: list[FigureList] = field(default_factory=list)
     reason: str = ""
+    # made by this program for people or for itself, without figures: nothing needs to be said about it
+    is_ours: bool = False
     # the cells above the first heading, and the sheet's name
     titles: list[tuple[int, int, str]] = field(default_factory=list)
     # the row from which on nothing was read, since there are too many tables

@@ -6,8 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.views.decorators.http import require_http_methods
 
-from institutions.columns import headings_to_match, sheets_of
 from institutions.forms import MatchForm
+from institutions.importing.columns import headings_to_match, sheets_of
 from institutions.ledger.plan import ImportPlan
 from institutions.ledger.workbook import LedgerFile
 from institutions.models import LedgerUpload
@@ -22,7 +22,9 @@ _BOXES = 20
 @plan_page
 def columns(request: HttpRequest, upload: LedgerUpload, ledger: LedgerFile, plan: ImportPlan) -> HttpResponse:
     asked = request.GET.get("change", "")
-    headings = headings_to_match(plan, also=asked)
+    # a match holds for all of the county's imports: its office makes them
+    by_hand = upload.institution_id is None
+    headings = headings_to_match(plan, also=asked) if by_hand else []
     page = Paginator(headings, _BOXES).get_page(request.GET.get("page"))
     form = MatchForm(request.POST if request.method == "POST" else None, list(page))
     if form.is_valid():
@@ -32,6 +34,7 @@ def columns(request: HttpRequest, upload: LedgerUpload, ledger: LedgerFile, plan
         "page": page,
         "asked": any(heading.field == asked for heading in headings),
         "sheets": sheets_of(plan),
+        "by_hand": by_hand,
         "nothing": any(problem.code == "nothing_recognised" for problem in plan.problems),
     }
     return render_step(request, upload, COLUMNS, "import_columns.html", context)

@@ -9,22 +9,39 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
-from institutions.access import county_for
+from institutions.enums import ImportWay
+from institutions.importing.uploads import plan_upload, read_upload, upload_for
 from institutions.ledger.workbook import LedgerUnreadable
-from institutions.models import County, LedgerUpload
+from institutions.models import LedgerUpload
 from institutions.period import Period
-from institutions.uploads import plan_upload, read_upload, upload_for
 
 STEPS = ("上传", "识别", "核对", "确认")
 UPLOAD, COLUMNS, CHECK, CONFIRM = range(1, 5)
+# what became of figures
+WRITTEN = {
+    ImportWay.DRAFT: "已存为草稿",
+    ImportWay.SUBMIT: "已提交，等待另一位审核员接受",
+    ImportWay.ACCEPT: "已提交并接受",
+}
+UPLOADED_BY_OFFICE, UPLOADED_BY_CLERK = "导入台账", "用 Excel 填报"
 
 
 def step_url(upload: LedgerUpload, name: str) -> str:
     return reverse(f"institutions:{name}", kwargs={"county": upload.county.code, "upload": upload.pk})
 
 
-def start_url(county: County) -> str:
-    return reverse("institutions:import", kwargs={"county": county.code})
+def start_url(upload: LedgerUpload) -> str:
+    """Where another file is uploaded: at the form of the institution for a clerk."""
+    if upload.institution_id:
+        facts = {"county": upload.county.code, "period": upload.period, "code": upload.institution.code}
+        return reverse("institutions:fill-import", kwargs=facts)
+    return reverse("institutions:import", kwargs={"county": upload.county.code})
+
+
+def way_of(upload: LedgerUpload) -> str:
+    """What became of the figures of a written file, in words; "" where it had none."""
+    way = upload.outcome.get("way")
+    return WRITTEN[way] if way else ""
 
 
 def upload_page(view: Callable[..., HttpResponse]):
@@ -32,7 +49,7 @@ def upload_page(view: Callable[..., HttpResponse]):
 
     @wraps(view)
     def found(request: HttpRequest, county: str, upload: UUID) -> HttpResponse:
-        return view(request, upload_for(county_for(request.user, county, to_write=True), upload))
+        return view(request, upload_for(request.user, county, upload))
 
     return found
 
@@ -49,8 +66,8 @@ def plan_page(view: Callable[..., HttpResponse]):
             ledger = read_upload(upload)
         except LedgerUnreadable as unreadable:
             messages.error(request, f"“{upload.file_name}”不能再读取，请重新上传。{unreadable}")
-            return redirect(start_url(upload.county))
-        return view(request, upload, ledger, plan_upload(upload, ledger))
+            return redirect(start_url(upload))
+        return view(request, upload, ledger, plan_upload(upload, ledger, request.user))
 
     return planned
 
@@ -58,13 +75,14 @@ def plan_page(view: Callable[..., HttpResponse]):
 def render_step(request: HttpRequest, upload: LedgerUpload, step: int, template: str, context: dict) -> HttpResponse:
     """The page of a step, with the address of every other one as `urls.<name>`."""
     names = ("result", "columns", "check", "marked", "write", "progress", "drop")
+    urls = {name: step_url(upload, f"import-{name}") for name in names} | {"start": start_url(upload)}
     shared = {
         "county": upload.county,
         "period": str(Period.parse(upload.period)),
         "upload": upload,
+        "title": UPLOADED_BY_CLERK if upload.institution_id else UPLOADED_BY_OFFICE,
         "steps": STEPS,
         "step": step,
-        "crumbs": [("导入台账", start_url(upload.county))],
-        "urls": {name: step_url(upload, f"import-{name}") for name in names} | {"start": start_url(upload.county)},
+        "urls": urls,
     }
     return render(request, f"institutions/{template}", shared | context)

@@ -1,4 +1,5 @@
-/* The import of a ledger: a file that is too large is told before it is sent; long lists of choices can be searched. */
+/* The import of a ledger: a file that is too large is told before it is sent; long lists of choices can be searched; words
+   on cautions are asked for where the figures are submitted. */
 (function () {
   "use strict";
 
@@ -14,6 +15,19 @@
       input.reportValidity();
     });
   });
+
+  // Listens to the document: htmx puts the page's content anew where something was missing.
+  function askForWords() {
+    const words = document.querySelector("[data-for-submitting]");
+    if (!words) return;
+    const chosen = document.querySelector("input[name=way]:checked");
+    const asked = words.dataset.forSubmitting === "always" || (chosen && chosen.value !== "draft");
+    words.hidden = !asked;
+    words.querySelector("textarea").required = Boolean(asked);
+  }
+  document.addEventListener("change", function (event) { if (event.target.name === "way") askForWords(); });
+  document.addEventListener("htmx:afterSettle", askForWords);
+  askForWords();
 
   document.querySelectorAll(".to-match select").forEach(function (select) {
     if (select.options.length <= LONG) return;

@@ -47,6 +47,7 @@
       frame.src = "about:blank";
       document.documentElement.classList.remove("session-over");
       window.tell("已重新登录，填写的内容还在；刚才没有提交成功的，请再提交一次。", "success");
+      document.dispatchEvent(new Event("session-renewed"));
       arm();
       return true;
     });

@@ -6,6 +6,7 @@ from institutions.models import County, Grant
 from tcm_demo.accounts.models import User
 from tests.browser.test_main_job import PHONE, sign_in
 from tests.ledgers import load_dictionary, sheet, xlsx
+from tests.wizard import open_round
 
 LONG = "w" * 500
 NAME = "n" * 100
@@ -18,6 +19,7 @@ FAULTY = sheet("f" * 31, ["机构编码", "总诊疗人次", LONG], ["c" * 40, L
 def county(transactional_db):
     load_dictionary()
     county = County.objects.create(code="X", name="某县")
+    open_round(county)
     Grant.objects.create(
         user=User.objects.create_user("office", password="correct horse 9"), county=county, role="county_office"
     )
@@ -45,5 +47,10 @@ def test_no_step_is_wider_than_the_screen(county, new_page, figures):
     for show in ("", "?show=problems", "?show=roster", "?show=new", "?show=notices"):
         page.goto(check + show)
         assert (show, width(page)) == (show, PHONE["width"])
+    if figures is FIGURES:
+        page.goto(page.url.replace("check/?show=notices", "write/"))
+        page.get_by_text("提交", exact=True).click()
+        page.get_by_label("本次导入的说明").fill(LONG[:300])
+        assert width(page) == PHONE["width"]
     page.goto("/c/X/import/")
     assert width(page) == PHONE["width"]

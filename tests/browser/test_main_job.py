@@ -1,4 +1,5 @@
-"""The main job as a person does it: sign in, import the ledger, see where the county stands, take the PDF along."""
+"""The main job as a person of a small office does it: sign in, import the ledger and accept it, see where the county
+stands, take the PDF along."""
 
 from datetime import date, timedelta
 from pathlib import Path
@@ -13,6 +14,7 @@ from indicators.loader import load_files
 from institutions.enums import Role
 from institutions.models import County, Grant, Institution
 from tcm_demo.accounts.models import User
+from tests.wizard import open_round
 
 LEDGER = Path("fixtures/demo/ledger-2023.xlsx")
 PHONE = {"width": 390, "height": 844}
@@ -20,9 +22,11 @@ PHONE = {"width": 390, "height": 844}
 
 @pytest.fixture
 def county(transactional_db):
-    """A county on its first day: the standard is loaded, people may sign in, nothing is reported."""
+    """A county on its first day: the standard is loaded, people may sign in, one may do both, nothing is
+    reported."""
     standard = load_files(Path("fixtures/standards/linzi-2023.yaml")).standard
-    county = County.objects.create(code="DEMO", name="演示区")
+    county = County.objects.create(code="DEMO", name="演示区", one_person_checks=True)
+    open_round(county)
     for name, role in (("office", Role.COUNTY_OFFICE), ("leader", Role.LEADERSHIP)):
         user = User.objects.create_user(name, password="correct horse 9")
         Grant.objects.create(user=user, county=county, role=role)
@@ -45,8 +49,13 @@ def import_ledger(page) -> None:
     page.get_by_role("link", name="下一步：核对").click()
     expect(page.get_by_text("没有发现问题")).to_be_visible()
     page.get_by_role("link", name="下一步：确认").click()
+    # what is missing in the ledger has to be explained before it is submitted
+    words = page.get_by_label("本次导入的说明")
+    expect(words).to_be_hidden()
+    page.get_by_label("提交并接受").check()
+    words.fill("其余数据年底补报。")
     page.get_by_role("button", name="写入", exact=True).click()
-    expect(page.get_by_text("已写入。")).to_be_visible()
+    expect(page.get_by_text("已写入，已提交并接受。")).to_be_visible()
     page.get_by_role("link", name="查看达标总览").click()
 
 

@@ -8,7 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
 from institutions.ledger.as_json import plan_as_json
-from institutions.ledger.plan import ImportPlan, plan_import
+from institutions.ledger.plan import ImportPlan
+from institutions.ledger.planner import plan_import
 from institutions.ledger.workbook import LedgerFile, LedgerUnreadable, open_ledger
 from institutions.models import County
 from institutions.period import Period

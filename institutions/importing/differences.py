@@ -3,14 +3,18 @@
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from itertools import islice
 
 from indicators.enums import InstitutionType
-from institutions.ledger.plan import CellChange, ImportPlan
+from institutions.enums import ReportState
+from institutions.ledger.changes import CellChange
+from institutions.ledger.plan import ImportPlan
 from institutions.ledger.problems import SENTENCES, Problem
 from institutions.ledger.roster import InstitutionChange
 from institutions.ledger.tables import cell_name
 from institutions.ledger.words import FIELD_LABELS
+from institutions.models import ReportStep
 from institutions.values import value_text
 
 # what changes of institutions are called
@@ -23,6 +27,7 @@ COUNTS = {
     "institutions_reopened": ("恢复机构", "家"),
     "values_new": ("新增数值", "个"),
     "values_overwritten": ("改动数值", "个"),
+    "values_returned": ("改动已接受的数值", "个"),
     "reports_written": ("数据有变化的机构", "家"),
     "reports_unchanged": ("数据无变化的机构", "家"),
 }
@@ -42,6 +47,12 @@ _KINDS_OF_PROBLEMS = {
     "value_given_twice": "同一数值填了两次，且不相同",
     "two_county_rows": "本级机构不止一家",
     "registry_repeated": "机构编码重复",
+    "no_round": "没有填报任务",
+    "round_not_open": "填报任务没有开放",
+    "round_closed": "填报任务已关闭",
+    "other_workbook": "别处的填报表",
+    "accepted_figure": "数值已被接受",
+    "report_handed_in": "填报已提交",
     "registry_code_changed": "系统中已有这家机构，编码不同",
     "registry_lacks_type": "机构名录缺少“机构类型”列",
     "second_county": "“县（区）本级”不止一家",
@@ -63,6 +74,10 @@ class Difference:
     old: str
     new: str
     place: str
+    # the state of the report that it is in, in words; "" where there is none yet
+    state: str
+    # the code of the element
+    key: str
 
 
 @dataclass(frozen=True)
@@ -92,14 +107,31 @@ class Listed:
 
 def changed_figures(plan: ImportPlan) -> Listed:
     """Figures that another one takes the place of."""
-    count = plan.counts()["values_overwritten"]
-    return Listed(count, lambda: map(_difference, plan.cell_changes(only_overwritten=True)))
+    return Listed(plan.counts()["values_overwritten"], lambda: map(_difference, plan.overwritten_cells()))
+
+
+def returned_figures(plan: ImportPlan) -> Listed:
+    """Accepted figures that have to be returned, since the file has others."""
+    return Listed(plan.counts()["values_returned"], lambda: map(_difference, plan.returned_cells()))
 
 
 def new_figures(plan: ImportPlan) -> Listed:
     """Figures where there was none."""
-    count = plan.counts()["values_new"]
-    return Listed(count, lambda: (_difference(change) for change in plan.cell_changes() if change.old is None))
+    return Listed(plan.counts()["values_new"], lambda: map(_difference, plan.new_cells()))
+
+
+def with_hands(plan: ImportPlan, rows: Iterable[Difference]) -> list[tuple[Difference, str, datetime | None]]:
+    """Each with who entered the old figure, and when; ("", None) where nobody knows any more. One query."""
+    rows, last = list(rows), {}
+    steps = ReportStep.objects.filter(
+        report__institution__county=plan.county,
+        report__institution__code__in={row.code for row in rows},
+        report__period=plan.period.text,
+    )
+    columns = ("report__institution__code", "cells", "by_name", "at")
+    for code, cells, name, at in steps.order_by("pk").values_list(*columns):
+        last |= {(code, element): (name, at) for element in cells}
+    return [(row, *last.get((row.code, row.key), ("", None))) for row in rows]
 
 
 def roster_differences(plan: ImportPlan) -> Listed:
@@ -116,6 +148,8 @@ def _difference(change: CellChange) -> Difference:
         old=_text(element, change.old),
         new=_text(element, change.new),
         place=f"{place.sheet.name}!{cell_name(place.row, place.column)}" if place else "",
+        state=ReportState(change.state).label if change.state else "",
+        key=element.code,
     )
 
 

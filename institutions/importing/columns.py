@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass, field
 
+from indicators.enums import InstitutionType
 from institutions.ledger.plan import ImportPlan
 from institutions.ledger.rows import is_empty, is_note, is_total, text_of
 from institutions.ledger.tables import FigureList, Heading, SheetReading, Table, cell_name
@@ -76,9 +77,12 @@ def box_name(key: str) -> str:
 
 
 def sheets_of(plan: ImportPlan) -> list[Sheet]:
-    """The sheets of the workbook in their order; tables beyond what a page can hold are named in `reason` alone."""
+    """The sheets of the workbook in their order, without those of ours that hold no figures; tables beyond what a page
+    can hold are named in `reason` alone."""
     sheets, parts, columns = [], 0, 0
     for reading in plan.recognition.sheets:
+        if reading.is_ours:
+            continue
         sheet = _sheet(reading, plan.elements, _MAX_PARTS - parts, _MAX_COLUMNS - columns)
         parts += len(sheet.parts)
         columns += sum(len(part.columns) for part in sheet.parts)
@@ -123,7 +127,7 @@ def _rows(table: Table) -> tuple[int, list[str]]:
 
 
 def _list(one: FigureList, elements: dict) -> Part:
-    own = len(one.values) == 1 or any(value.own for value in one.values)
+    own = all(elements[h.element].reported_by == [InstitutionType.COUNTY] for h in one.labels if h.element)
     columns = [_column(label, elements) for label in one.labels]
     rows = sum(column.state == "element" for column in columns)
     kind = "县级数据" if own else "机构数据"

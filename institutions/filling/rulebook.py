@@ -1,0 +1,66 @@
+"""Puts together what a form asks for and what its figures are held against. A few queries; compiled rules are kept."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
+
+from indicators.enums import CheckLevel, Level
+from indicators.formula import ElementSpec, compile_condition, names, parse
+from indicators.models import Criterion, Element, ElementCheck, Standard
+from institutions.filling.findings import Rule, Rulebook
+from institutions.filling.thresholds import thresholds_of
+from institutions.hooks import standards_of
+from institutions.models import Round
+
+
+def fields_of(round: Round, institution_type: str, elements: Iterable[Element] | None = None) -> dict[str, Element]:
+    """The elements that an institution of this type reports in the round, by code, in the dictionary's order.
+
+    Empty where the round does not ask that type. One query, unless all `elements` are at hand.
+    """
+    if round.types and institution_type not in round.types:
+        return {}
+    elements = Element.objects.all() if elements is None else elements
+    asked = set(round.elements)
+    return {e.code: e for e in elements if institution_type in e.reported_by and (not asked or e.code in asked)}
+
+
+def rulebook_for(round: Round, institution_type: str, standards: Sequence[Standard] | None = None) -> Rulebook:
+    """`standards`: the county's (hooks.standards_of), where they are at hand. Three queries then, four otherwise."""
+    standards = standards_of(county=round.county) if standards is None else standards
+    elements = list(Element.objects.all())
+    fields = fields_of(round, institution_type, elements)
+    specs = {e.code: ElementSpec(e.code, e.name, e.value_type) for e in elements}
+    rules: dict[str, list[Rule]] = {CheckLevel.ERROR: [], CheckLevel.WARNING: []}
+    for check in ElementCheck.objects.all():
+        if check.types and institution_type not in check.types:
+            continue
+        codes = _elements_of(check.expression)
+        if all(code in fields for code in codes):
+            rules[check.level].append(Rule(check.expression, check.message, codes, _compiled(check.expression, specs)))
+    thresholds = [
+        threshold
+        for criterion in _criteria(standards)
+        for threshold in thresholds_of(criterion, institution_type, fields)
+    ]
+    return Rulebook(fields, rules[CheckLevel.ERROR], rules[CheckLevel.WARNING], thresholds)
+
+
+def _criteria(standards: Sequence[Standard]) -> Iterable[Criterion]:
+    """Those that decide or warn; what is only shown tempts nobody."""
+    deciding = Criterion.objects.filter(item__standard__in=standards).exclude(level=Level.INFO)
+    return deciding.order_by("item__standard_id", "item__position", "position")
+
+
+@lru_cache(maxsize=1024)
+def _elements_of(expression: str) -> tuple[str, ...]:
+    return names(parse(expression))
+
+
+def _compiled(expression: str, specs: Mapping[str, ElementSpec]):
+    own = {code: specs[code] for code in _elements_of(expression)}
+    return _compile(expression, tuple(own.values()))
+
+
+@lru_cache(maxsize=1024)
+def _compile(expression: str, specs: tuple[ElementSpec, ...]):
+    return compile_condition(expression, {spec.code: spec for spec in specs})

@@ -1,0 +1,1 @@
+"""Rounds: set up, worked through (worklist, reminders), closed."""
