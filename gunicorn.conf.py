@@ -9,6 +9,8 @@ VAR = Path(os.environ.get("VAR_DIR") or Path(__file__).resolve().parent / "var")
 PORT = int(os.environ.get("PORT") or 8000)
 
 bind = f"0.0.0.0:{PORT}"
+# The database, uploads and exports are for the account that runs this alone.
+umask = 0o077
 # Threads, so that pages are served while others wait for a database or send a file; two processes, so that they are
 # also served while one computes.
 workers = 2

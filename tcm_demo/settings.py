@@ -45,6 +45,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "tcm_demo.audit.middleware.OriginMiddleware",
+    "tcm_demo.lib.middleware.NoNulMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -114,10 +115,10 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "tcm_demo.accounts.passwords.KindsValidator"},
     {"NAME": "tcm_demo.accounts.passwords.UsernameValidator"},
     {
-        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "NAME": "tcm_demo.accounts.passwords.SimilarityValidator",
         "OPTIONS": {"user_attributes": ["username", "display_name", "email", "phone"]},
     },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "tcm_demo.accounts.passwords.CommonValidator"},
     {"NAME": "tcm_demo.accounts.passwords.HistoryValidator"},
 ]
 # Failed sign-ins: 5 lock the account, and 5 lock the address, for half an hour. A lock runs out by itself however often

@@ -108,3 +108,23 @@ def test_a_guard_can_be_lifted_and_put_up_again(rows):
         operation.code(None, editor)
         refuses(CHANGES["audit_event"])
     assert unguarded(connection) == []
+
+
+def test_a_trigger_of_the_right_name_that_does_nothing_is_told_apart():
+    table = settings.APPEND_ONLY_TABLES[0]
+    toothless = {
+        "sqlite": [
+            f"DROP TRIGGER {table}_no_update",
+            f"CREATE TRIGGER {table}_no_update BEFORE UPDATE ON {table} BEGIN SELECT 1; END",
+        ],
+        "postgresql": [
+            f"CREATE OR REPLACE FUNCTION {table}_refuse() RETURNS trigger LANGUAGE plpgsql "
+            "AS $$ BEGIN RETURN NEW; END $$"
+        ],
+    }
+    with transaction.atomic(), connection.cursor() as cursor:
+        for statement in toothless[connection.vendor]:
+            cursor.execute(statement)
+        assert f"{table}_no_update" in unguarded(connection)
+        transaction.set_rollback(True)
+    assert unguarded(connection) == []

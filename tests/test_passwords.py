@@ -54,6 +54,25 @@ def test_a_password_that_is_too_simple_is_told_why(password, sentence):
     assert sentence in faults(password)
 
 
+def test_a_password_of_ones_own_has_to_be_typed_as_it_is(client):
+    user = User.objects.create_user("li", password="abcd-efgh-2345")
+    assert sign_in(client, user, "abcdefgh2345").status_code == 200
+    assert sign_in(client, user, "abcd-efgh-2345").status_code == 302
+
+
+def test_all_rules_speak_alike(client, user):
+    user.must_change_password = True
+    user.save()
+    client.force_login(user)
+    page = client.get(reverse("accounts:password")).content.decode()
+    assert "不能是很多人用的密码。" in page
+    assert "不能与用户名、姓名、电话、邮箱太像。" in page
+    assert "你的密码" not in page
+    user.display_name = "needlewoman"
+    assert "密码与姓名太像，请换一个密码。" in faults("Needlewoman1", user)
+    assert "很多人用这个密码" in faults("password")
+
+
 @pytest.mark.parametrize("password", ["xx-Wang-2023-xx", "xxwAnG9-moxa", "ｗａｎｇ-Moxa-2023"])
 def test_no_password_holds_the_user_name_in_whatever_letters(user, password):
     assert "不能含有用户名" in faults(password, user)
@@ -97,6 +116,16 @@ class TestAOneTimePassword:
         assert "请先改成只有自己知道的密码" in client.get(reverse("accounts:password")).content.decode()
         part = client.get(reverse("home"), headers={"HX-Request": "true"})
         assert part.headers["HX-Redirect"] == reverse("accounts:password")
+
+    @pytest.mark.parametrize("separator", ["", " ", "　"])
+    def test_may_be_typed_without_its_hyphens(self, client, user, password, separator):
+        typed = password.replace("-", separator)
+        assert sign_in(client, user, typed).status_code == 302
+        assert change(client, typed, "Quite-my-own-1").status_code == 302
+        assert not Event.objects.filter(action="sign_in_failed").exists()
+
+    def test_with_a_letter_too_few_it_is_refused(self, client, user, password):
+        assert sign_in(client, user, password.replace("-", "")[:-1]).status_code == 200
 
     def test_lets_its_owner_sign_out(self, client, user, password):
         sign_in(client, user, password)
@@ -175,21 +204,53 @@ class TestInTheAdmin:
         assert user.check_password("Typed-by-root-1")
         assert user.must_change_password
 
-    def test_staff_neither_see_superusers_nor_become_one(self, client, user):
+    @pytest.fixture
+    def staff(self, client, user):
+        """Let into the admin with every permission for accounts, but no superuser."""
         user.is_staff = True
         user.save()
-        user.user_permissions.set(
-            user._meta.apps.get_model("auth.Permission").objects.filter(codename__endswith="_user")
-        )
-        root = User.objects.create_superuser("root")
+        permissions = user._meta.apps.get_model("auth.Permission").objects
+        user.user_permissions.set(permissions.filter(codename__endswith="_user"))
         client.force_login(user)
-        assert client.get(reverse("admin:auth_user_password_change", args=[root.pk])).status_code in (302, 404)
-        data = {"username": "wang", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
-        client.post(reverse("admin:accounts_user_change", args=[user.pk]), data)
-        user.refresh_from_db()
-        assert not user.is_superuser
-        self.act(client, "reset_passwords", root)
-        assert not Event.objects.filter(action="reset_password").exists()
+        return client
+
+    def test_staff_read_accounts_but_not_their_passwords(self, staff):
+        other = User.objects.create_user("auditor", password=FIRST)
+        assert "auditor" in staff.get(reverse("admin:accounts_user_changelist")).content.decode()
+        page = staff.get(reverse("admin:accounts_user_change", args=[other.pk]))
+        assert page.status_code == 200
+        assert other.password not in page.content.decode()
+        assert "pbkdf2" not in page.content.decode()
+        assert 'name="_save"' not in page.content.decode()
+
+    def test_staff_change_no_account_and_take_none_over(self, staff, user):
+        """Neither an auditor's nor anybody's: whoever sets a password can sign in with it."""
+        other = User.objects.create_user("auditor", password=FIRST)
+        asked = {"username": "auditor", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+        typed = {"password1": "Typed-by-staff-1", "password2": "Typed-by-staff-1", "usable_password": "true"}
+        for someone in (user, other):
+            one = [someone.pk]
+            assert staff.post(reverse("admin:accounts_user_change", args=one), asked).status_code == 403
+            assert staff.post(reverse("admin:auth_user_password_change", args=one), typed).status_code == 403
+            for action in ("reset_passwords", "unlock", "end_sessions", "turn_off_second_factor"):
+                self.act(staff, action, someone)
+        new = {"username": "new", "display_name": "新人", **typed}
+        assert staff.post(reverse("admin:accounts_user_add"), new).status_code == 403
+        assert sorted(User.objects.values_list("username", "is_superuser")) == [("auditor", False), ("wang", False)]
+        other.refresh_from_db()
+        assert other.check_password(FIRST)
+        assert not Event.objects.exclude(action="sign_in").exists()
+
+    def test_staff_lift_no_locks_either(self, staff):
+        for _ in range(5):
+            sign_in(type(staff)(), User(username="auditor"), "wrong")
+        failures = reverse("admin:accounts_failedsignin_changelist")
+        assert "unlock_addresses" not in staff.get(failures).content.decode()
+
+    def test_staff_do_not_see_superusers(self, staff):
+        root = User.objects.create_superuser("root")
+        assert "root" not in staff.get(reverse("admin:accounts_user_changelist")).content.decode()
+        assert staff.get(reverse("admin:accounts_user_change", args=[root.pk])).status_code == 302
 
 
 def test_a_one_time_password_is_stored_at_full_strength_once_it_was_used(client, settings):

@@ -155,3 +155,16 @@ def test_a_form_that_waited_too_long_says_that_nothing_was_changed(user):
     page = sign_in(client)
     assert page.status_code == 403
     assert "这次提交没有生效" in page.content.decode()
+
+
+def test_browsers_keep_no_page_of_somebody_who_was_signed_in(client, db):
+    client.force_login(User.objects.create_user("wang"))
+    assert "no-store" in client.get(reverse("indicators:standards")).headers["Cache-Control"]
+    client.logout()
+    assert "Cache-Control" not in client.get("/404/").headers
+
+
+@pytest.mark.parametrize("address", ["/c/%00/", "/standards/%00/", "/standards/?q=%00"])
+def test_an_address_with_a_nul_is_not_found(client, db, address):
+    client.force_login(User.objects.create_user("wang"))
+    assert client.get(address).status_code == 404

@@ -65,6 +65,14 @@ class AccountAdmin(RecordedExport, ImportExportMixin, UserAdmin):
     add_fieldsets = [(None, {"fields": ["username", "display_name", "phone", "password1", "password2"]})]
     actions = ["reset_passwords", "unlock", "end_sessions", "turn_off_second_factor"]
 
+    # Whoever may change an account may take it over, an auditor's too: that is for superusers alone. Staff to whom
+    # the permission was given see accounts; the county's office and system administrators have pages of their own.
+    def has_add_permission(self, request):
+        return request.user.is_superuser
+
+    def has_change_permission(self, request, obj=None):
+        return request.user.is_superuser
+
     def has_delete_permission(self, request, obj=None):
         return False  # the trail names people for good: accounts are made inactive
 
@@ -97,10 +105,12 @@ class AccountAdmin(RecordedExport, ImportExportMixin, UserAdmin):
         accounts = super().get_queryset(request)
         return accounts if request.user.is_superuser else accounts.filter(is_superuser=False)
 
-    def get_readonly_fields(self, request, obj=None):
-        """Who is no superuser makes nobody one, nor staff, and hands out no permissions: not to oneself either."""
-        fields = super().get_readonly_fields(request, obj)
-        return fields if request.user.is_superuser else [*fields, "is_staff", "is_superuser", "user_permissions"]
+    def get_fieldsets(self, request, obj=None):
+        """Who only looks sees nothing of the password."""
+        sets = super().get_fieldsets(request, obj)
+        if request.user.is_superuser:
+            return sets
+        return [(title, {"fields": [name for name in each["fields"] if name != "password"]}) for title, each in sets]
 
     def save_model(self, request, obj, form, change):
         services.save_account(obj, by=request.user)
@@ -178,10 +188,10 @@ class FailureAdmin(admin.ModelAdmin):
         return False
 
     def has_view_permission(self, request, obj=None):
-        return self.has_unlock_permission(request)
+        return request.user.has_perm("accounts.change_user")
 
     def has_unlock_permission(self, request) -> bool:
-        return request.user.has_perm("accounts.change_user")
+        return request.user.is_superuser
 
     @admin.action(description="解除这些地址的锁定", permissions=["unlock"])
     def unlock_addresses(self, request, queryset):

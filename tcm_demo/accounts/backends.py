@@ -4,6 +4,7 @@ from axes.backends import AxesBackend, AxesStandaloneBackend
 from django.contrib.auth.backends import ModelBackend
 
 from tcm_demo.accounts.models import User
+from tcm_demo.accounts.passwords import as_one_time
 
 
 class AccountBackend(AxesBackend):
@@ -11,7 +12,13 @@ class AccountBackend(AxesBackend):
 
     def authenticate(self, request, username=None, password=None, **kwargs):
         AxesStandaloneBackend.authenticate(self, request, username=username, password=password)
-        return ModelBackend.authenticate(self, request, username=username, password=password)
+        user = ModelBackend.authenticate(self, request, username=username, password=password)
+        written = as_one_time(password or "")
+        if user or not written:
+            return user
+        # A one-time password typed without its hyphens. A password of one's own is not guessed at.
+        user = ModelBackend.authenticate(self, request, username=username, password=written)
+        return user if user and user.must_change_password else None
 
     def user_can_authenticate(self, user: User) -> bool:
         """Whoever knows the password: the sign-in form then says what is wrong with the account."""

@@ -16,7 +16,10 @@ OPEN = {"accounts:password", "accounts:second-factor", "accounts:sign-out", STAT
 
 
 class KeepSessionMiddleware:
-    """A request that a person made keeps the session alive; one that a page repeats by itself does not."""
+    """A request that a person made keeps the session alive; one that a page repeats by itself does not.
+
+    Browsers keep nothing of what it showed: after signing out, "back" on a shared PC leads to no page.
+    """
 
     def __init__(self, get_response):
         self.get_response = get_response
@@ -25,6 +28,8 @@ class KeepSessionMiddleware:
         response = self.get_response(request)
         if SESSION_KEY in request.session and not _is_poll(request):
             request.session.touch()
+        if SESSION_KEY in request.session:
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
 

@@ -1,10 +1,15 @@
 """The rules for passwords (settings.AUTH_PASSWORD_VALIDATORS), and passwords that the program gives out."""
 
+import re
 import secrets
 import unicodedata
 
 from django.contrib.auth.hashers import PBKDF2PasswordHasher, check_password, get_hasher, make_password
-from django.contrib.auth.password_validation import MinimumLengthValidator
+from django.contrib.auth.password_validation import (
+    CommonPasswordValidator,
+    MinimumLengthValidator,
+    UserAttributeSimilarityValidator,
+)
 from django.core.exceptions import ValidationError
 
 from tcm_demo.accounts.models import PasswordRecord, User
@@ -15,6 +20,7 @@ HISTORY = 5
 SHORTEST_NAME = 3
 # None that is easily taken for another
 LETTERS, DIGITS = "abcdefghjkmnpqrstuvwxyz", "23456789"
+GROUPS, GROUP = 3, 4
 # Enough for 55 random bits that last until the first sign-in; the full number would take minutes for a whole county.
 ONE_TIME_ITERATIONS = 20_000
 
@@ -53,6 +59,26 @@ class UsernameValidator:
         return "不能含有用户名。"
 
 
+class SimilarityValidator(UserAttributeSimilarityValidator):
+    """Django's rule in our words."""
+
+    def get_error_message(self) -> str:
+        return "密码与%(verbose_name)s太像，请换一个密码。"
+
+    def get_help_text(self) -> str:
+        return "不能与用户名、姓名、电话、邮箱太像。"
+
+
+class CommonValidator(CommonPasswordValidator):
+    """Django's rule in our words."""
+
+    def get_error_message(self) -> str:
+        return "很多人用这个密码，容易被猜到，请换一个密码。"
+
+    def get_help_text(self) -> str:
+        return "不能是很多人用的密码。"
+
+
 class HistoryValidator:
     """Not one of the last 5. Django calls `password_changed` whenever a user with a new password is saved."""
 
@@ -78,10 +104,19 @@ class HistoryValidator:
 def one_time_password() -> str:
     """Random and easy to type, as k7mp-x2qa-9dwe: about 55 bits; fulfils the rules above."""
     while True:
-        groups = ["".join(secrets.choice(LETTERS + DIGITS) for _ in range(4)) for _ in range(3)]
-        password = "-".join(groups)
+        password = _grouped("".join(secrets.choice(LETTERS + DIGITS) for _ in range(GROUPS * GROUP)))
         if {_kind(character) for character in password} == {"lower", "digit", "other"}:
             return password
+
+
+def as_one_time(typed: str) -> str:
+    """What was typed, as `one_time_password` writes it: people leave out the hyphens, or type spaces for them. "" where
+    it cannot be one, or is written so already."""
+    bare = re.sub(r"[-\s]", "", typed)
+    if len(bare) != GROUPS * GROUP or not set(bare) <= set(LETTERS + DIGITS):
+        return ""
+    written = _grouped(bare)
+    return written if written != typed else ""
 
 
 def hash_one_time(password: str) -> str:
@@ -90,6 +125,10 @@ def hash_one_time(password: str) -> str:
     if isinstance(hasher, PBKDF2PasswordHasher):
         return hasher.encode(password, hasher.salt(), iterations=ONE_TIME_ITERATIONS)
     return make_password(password)
+
+
+def _grouped(text: str) -> str:
+    return "-".join(text[at : at + GROUP] for at in range(0, len(text), GROUP))
 
 
 def _kind(character: str) -> str:

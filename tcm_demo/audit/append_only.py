@@ -73,16 +73,37 @@ def lift(connection, table: str) -> None:
 
 
 def unguarded(connection) -> list[str]:
-    """Names of the triggers that should be there (settings.APPEND_ONLY_TABLES) and are not, or are switched off."""
-    if connection.vendor == "postgresql":
-        standing = "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled = 'A'"
-    else:
-        standing = "SELECT name FROM sqlite_master WHERE type = 'trigger'"
+    """Names of the triggers that should be there (settings.APPEND_ONLY_TABLES) and are not, are switched off, or do
+    something else than refuse."""
+    wanted = {}
     with connection.cursor() as cursor:
-        cursor.execute(standing)
-        found = {name for (name,) in cursor.fetchall()}
-    wanted = [f"{table}_{kind}" for table in settings.APPEND_ONLY_TABLES for kind in _triggers(connection)]
-    return [name for name in wanted if name not in found]
+        cursor.execute(_STANDING[connection.vendor])
+        found = {name: _words(*what) for name, *what in cursor.fetchall()}
+        for table in settings.APPEND_ONLY_TABLES:
+            sentence = _SENTENCE.format(table=table)
+            taken = _taken(connection, cursor, table) if connection.vendor == "sqlite" else ""
+            for kind, statement in _triggers(connection).items():
+                name = f"{table}_{kind}"
+                if connection.vendor == "postgresql":
+                    body = _POSTGRESQL_FUNCTION.format(table=table, sentence=sentence).split("$$")[1]
+                    wanted[name] = _words(table, f"{table}_refuse", body)
+                else:
+                    wanted[name] = _words(statement.format(name=name, table=table, sentence=sentence, taken=taken))
+    return [name for name, what in wanted.items() if found.get(name) != what]
+
+
+# every trigger that is switched on: its name, and what it does
+_STANDING = {
+    "postgresql": "SELECT t.tgname, c.relname, p.proname, p.prosrc FROM pg_trigger t "
+    "JOIN pg_class c ON c.oid = t.tgrelid JOIN pg_proc p ON p.oid = t.tgfoid "
+    "WHERE NOT t.tgisinternal AND t.tgenabled = 'A'",
+    "sqlite": "SELECT name, sql FROM sqlite_master WHERE type = 'trigger'",
+}
+
+
+def _words(*texts: str) -> tuple[str, ...]:
+    """Line breaks and indents do not matter."""
+    return tuple(" ".join(text.split()) for text in texts)
 
 
 def _triggers(connection) -> dict[str, str]:

@@ -9,6 +9,8 @@ class Notice(models.Model):
     sentence = models.CharField("内容", max_length=600)
     # a page of this program
     url = models.CharField("地址", max_length=300, blank=True)
+    # a key of the sender's, by which it is found again when what it asks for is done
+    subject = models.TextField("所指", blank=True)
     by_name = models.CharField("通知人", max_length=150, blank=True)
     at = models.DateTimeField("时间")
     read_at = models.DateTimeField("阅读时间", null=True, blank=True)

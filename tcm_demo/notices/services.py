@@ -19,11 +19,12 @@ _LONGEST = Notice._meta.get_field("sentence").max_length
 
 @dataclass(frozen=True)
 class Note:
-    """One sentence for one person; `url`: a page of this program."""
+    """One sentence for one person; `url`: a page of this program; `subject`: a key for `mark_settled`."""
 
     user: User
     sentence: str
     url: str = ""
+    subject: str = ""
 
 
 def notify(users: Iterable[User], sentence: str, url: str = "", *, by, mail_subject: str = "") -> Mailing:
@@ -39,7 +40,15 @@ def send_notes(notes: Sequence[Note], *, by, mail_subject: str = "") -> Mailing:
     """
     now, name = timezone.now(), str(by) if by else SYSTEM
     Notice.objects.bulk_create(
-        Notice(user=note.user, sentence=_shortened(note.sentence), url=note.url, by_name=name, at=now) for note in notes
+        Notice(
+            user=note.user,
+            sentence=_shortened(note.sentence),
+            url=note.url,
+            subject=note.subject,
+            by_name=name,
+            at=now,
+        )
+        for note in notes
     )
     mailing = Mailing(has_server=has_mail_server())
     if mail_subject and mailing.has_server:
@@ -55,6 +64,17 @@ def mark_read(user: User, pk: int | None = None) -> int:
     """One notice, or all, of this person's; how many were unread until now."""
     notices = Notice.objects.filter(user=user, read_at__isnull=True)
     return (notices if pk is None else notices.filter(pk=pk)).update(read_at=timezone.now())
+
+
+def unread_subjects(prefix: str) -> set[str]:
+    """The subjects of everybody's unread notices that begin so. One query."""
+    unread = Notice.objects.filter(read_at__isnull=True, subject__startswith=prefix)
+    return set(unread.order_by().values_list("subject", flat=True).distinct())
+
+
+def mark_settled(subjects: Iterable[str]) -> int:
+    """What these notices ask for is done: nobody needs to read them any more. How many were unread until now."""
+    return Notice.objects.filter(read_at__isnull=True, subject__in=list(subjects)).update(read_at=timezone.now())
 
 
 def _shortened(sentence: str) -> str:
