@@ -26,7 +26,7 @@ from assessments.words import (
 )
 from indicators.enums import Level
 from indicators.formula import describe, names
-from indicators.formula.tree import Aggregate, Arithmetic, Expr, Name, Negative
+from indicators.formula.tree import Aggregate, Arithmetic, Expr, Negative
 from indicators.models import Criterion, Standard
 from institutions.values import value_text
 
@@ -171,16 +171,16 @@ class _Writer:
         """How much its own figure lacks; nothing where no number says it."""
         if self.criterion.comparator not in (">=", ">"):
             return []
-        shortfall, ratio = self.whole["shortfall"], as_ratio(self.tree)
+        shortfall = self.whole["shortfall"]
         if self.whole["in_scope"] == 1 and shortfall and shortfall["kind"] == "amount":
-            return [shortfall_detail(shortfall, self.elements) or shortfall_words(shortfall, self.elements)]
-        if ratio is None:
+            told = shortfall, self.criterion.expression, self.elements
+            return [shortfall_detail(*told) or shortfall_words(*told)]
+        if as_ratio(self.tree) is None:
             return [f"还差 {figure(self.own.target - self.own.value, self.criterion.unit)}"]
-        counted = ratio.part.operand
-        element = self.elements[counted.code] if isinstance(counted, Name) else None
         index = self.program.criteria.index(self.own.spec)
         found = rooms(self.program, index, self.own.target, [self.institution])
-        return [f"按本机构自身算还差 {amount_words(room, element)}" for _, _, room in found]
+        words = (amount_words(room, self.criterion.expression, self.elements) for _, _, room in found)
+        return [f"按本机构自身算还差 {each}" for each in words]
 
 
 def _of_one(tree: Expr) -> Expr:

@@ -1,15 +1,34 @@
 """The list of a county's institutions: what may be asked of it, and the rows that answer."""
 
 from django import forms
-from django.db.models import BooleanField, Case, Count, F, FilteredRelation, IntegerField, Q, QuerySet, Value, When
+from django.db.models import (
+    BooleanField,
+    Case,
+    CharField,
+    Count,
+    F,
+    FilteredRelation,
+    IntegerField,
+    Q,
+    QuerySet,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce
 
 from assessments.models import Standing
 from indicators.enums import InstitutionType
-from institutions.models import Institution
+from institutions.models import Institution, Round
 from institutions.period import Period
+from institutions.rounds.worklist import NOT_BEGUN, STATES, UNFINISHED
 
 YES, NO = "yes", "no"
+# who is not asked in a round (every institution, where the period has none) has reported or has not
+REPORTED = {YES: "已报", NO: "未交"}
+WORDS = STATES | REPORTED
+LIGHTS = dict(zip(STATES, STATES, strict=True)) | {YES: "accepted", NO: "open"}
+# from what is missing to what is done
+_STATE_ORDER = (NO, *STATES, YES)
 UNMET, UNKNOWN, CLEAR = "unmet", "unknown", "clear"
 
 # the official order: by type, then as the county lists them
@@ -19,7 +38,7 @@ SORTS = {
     "name": ("name", *_OFFICIAL),
     "type": _OFFICIAL,
     "town": ("town", *_OFFICIAL),
-    "reported": ("reported", *_OFFICIAL),
+    "reported": ("state_order", *_OFFICIAL),
     "unmet": ("unmet", *_OFFICIAL),
     "unknown": ("unknown", *_OFFICIAL),
 }
@@ -30,7 +49,7 @@ class InstitutionsFilter(forms.Form):
 
     q = forms.CharField(label="名称、编码或镇（街道）", required=False, widget=forms.TextInput({"type": "search"}))
     town = forms.ChoiceField(label="所在镇（街道）", required=False)
-    reported = forms.ChoiceField(label="填报", required=False, choices=[("", "全部"), (YES, "已报"), (NO, "未报")])
+    reported = forms.ChoiceField(label="填报", required=False)
     criteria = forms.ChoiceField(
         label="指标",
         required=False,
@@ -38,8 +57,11 @@ class InstitutionsFilter(forms.Form):
     )
     closed = forms.ChoiceField(label="停用机构", required=False, choices=[("", "不列出"), (YES, "一并列出")])
 
-    def __init__(self, data, towns: list[str]):
+    def __init__(self, data, towns: list[str], round: Round | None):
         super().__init__(data)
+        asks_all = round and not round.types
+        states = {} if round is None else STATES
+        self.fields["reported"].choices = [("", "全部"), *(states if asks_all else states | REPORTED).items()]
         self.fields["town"].choices = [("", "全部"), *((town, town) for town in towns)]
         self.is_valid()
 
@@ -48,14 +70,21 @@ class InstitutionsFilter(forms.Form):
 
 
 def listed(
-    standing: Standing, form: InstitutionsFilter, *, institution_type: str = "", manager: str = "", sort: str = ""
+    standing: Standing,
+    round: Round | None,
+    form: InstitutionsFilter,
+    *,
+    institution_type: str = "",
+    manager: str = "",
+    sort: str = "",
 ) -> QuerySet[Institution]:
     """The institutions asked for, in the order asked for, each with its part in the standing.
 
-    `institution_type`, and `manager` (the code of who manages them): empty for all. Added to each row: `is_closed`, and
-    `reported`, `unmet`, `unknown`, which are None where it is closed.
+    `round`: that of the period. `institution_type`, and `manager` (the code of who manages them): empty for all. Added
+    to each row: `is_closed`, and `state` (a key of WORDS and LIGHTS), `unmet`, `unknown`, which are None where it is
+    closed.
     """
-    rows = _with_part(standing)
+    rows = _with_part(standing, round)
     if manager:
         rows = rows.filter(manager__code=manager)
     if institution_type in InstitutionType:
@@ -67,28 +96,39 @@ def listed(
     if form.chosen("town"):
         rows = rows.filter(town=form.chosen("town"))
     if form.chosen("reported"):
-        rows = rows.filter(reported=form.chosen("reported") == YES)
+        rows = rows.filter(state=form.chosen("reported"))
     by_criteria = {UNMET: Q(unmet__gt=0), UNKNOWN: Q(unknown__gt=0), CLEAR: Q(unmet=0, unknown=0)}
     rows = rows.filter(by_criteria.get(form.chosen("criteria"), Q()))
     return rows.order_by(*_order(sort))
 
 
-def _with_part(standing: Standing) -> QuerySet[Institution]:
+def _with_part(standing: Standing, round: Round | None) -> QuerySet[Institution]:
     """Active in the period, or closed by its end; those not yet open are not there."""
     last_day = Period.parse(standing.period).last_day
     rows = Institution.objects.filter(county=standing.county_id).annotate(
         part=FilteredRelation("standings", condition=Q(standings__standing=standing)),
-        reported=F("part__reported"),
+        report=FilteredRelation("reports", condition=Q(reports__period=standing.period)),
+        state=_state(round),
+        state_order=_place("state", _STATE_ORDER),
         unmet=F("part__unmet"),
         unknown=F("part__unknown"),
         is_closed=Case(When(part__isnull=True, then=True), default=False, output_field=BooleanField()),
-        type_order=_type_order(),
+        type_order=_place("type", InstitutionType.values),
     )
     return rows.filter(Q(part__isnull=False) | Q(closed_on__lte=last_day))
 
 
-def _type_order() -> Case:
-    whens = [When(type=each, then=Value(place)) for place, each in enumerate(InstitutionType)]
+def _state(round: Round | None) -> Case:
+    """Of the report, as the round's own list says it, where the round asks for one."""
+    cases = [When(part__reported=True, then=Value(YES)), When(part__reported=False, then=Value(NO))]
+    if round is not None:
+        asked = Q(part__isnull=False, **({"type__in": round.types} if round.types else {}))
+        cases.insert(0, When(asked, then=Coalesce(F("report__state"), Value(NOT_BEGUN))))
+    return Case(*cases, output_field=CharField())
+
+
+def _place(name: str, values) -> Case:
+    whens = [When(**{name: value}, then=Value(place)) for place, value in enumerate(values)]
     return Case(*whens, output_field=IntegerField())
 
 
@@ -104,12 +144,11 @@ def towns_of(standing: Standing) -> list[str]:
     return list(towns.order_by("town").values_list("town", flat=True).distinct())
 
 
-def counts_by_type(standing: Standing) -> list[dict]:
-    """`type`, `label`, `total` and `missing` (not reported) of each type that has active institutions. One query."""
-    counts = standing.institutions.values("institution__type").annotate(
-        total=Count("pk"), missing=Coalesce(Count("pk", filter=Q(reported=False)), 0)
-    )
-    found = {row["institution__type"]: row for row in counts}
+def counts_by_type(standing: Standing, round: Round | None) -> list[dict]:
+    """`type`, `label`, `total` and `missing` (未交) of each type that has active institutions. One query."""
+    rows = _with_part(standing, round).filter(is_closed=False).order_by().values("type")
+    counts = rows.annotate(total=Count("pk"), missing=Count("pk", filter=Q(state__in=(NO, *UNFINISHED))))
+    found = {row["type"]: row for row in counts}
     return [
         {"type": each.value, "label": each.label, **{key: found[each][key] for key in ("total", "missing")}}
         for each in InstitutionType

@@ -66,12 +66,11 @@ def condition_of(criterion: CriterionContent) -> Aggregate | None:
 def rooms(criterion: CriterionContent, named: Mapping[str, Named], elements: Elements) -> list[Room]:
     """The institutions with most room to lift a ratio."""
     shortfall = criterion.shortfall or {}
-    element = elements.get(shortfall.get("element"))
     return [
         Room(
             named[room["institution"]],
             own_text(criterion, exact(room["value"])),
-            amount_words(room["room"], element),
+            amount_words(room["room"], criterion.expression, elements),
         )
         for room in shortfall.get("room", ())
         if room["institution"] in named

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from fractions import Fraction
 
 from assessments.scoring.display import figure
-from indicators.formula import ElementSpec, conjuncts, describe, names, parse
-from indicators.formula.tree import Name
+from indicators.formula import ElementSpec, aggregates, conjuncts, describe, names, parse
+from indicators.formula.tree import Arithmetic, Name
 
 STATUS = {
     "met": "达标",
@@ -32,31 +32,44 @@ def exact(text: str | None) -> Fraction | None:
     return None if text is None else Fraction(text)
 
 
-def shortfall_words(shortfall: dict | None, elements: dict[str, ElementSpec]) -> str:
+def shortfall_words(shortfall: dict | None, expression: str, elements: dict[str, ElementSpec]) -> str:
     """`还差 2 家机构`, `还差 3 名中医类别执业（助理）医师`; empty where nothing is missing or no number says it."""
     if not shortfall:
         return ""
     if shortfall["kind"] == "institutions":
         return f"还差 {shortfall['count']:,} 家机构"
-    return f"还差 {amount_words(shortfall['convert'], elements.get(shortfall['element']))}"
+    return f"还差 {amount_words(shortfall['convert'], expression, elements)}"
 
 
-def shortfall_detail(shortfall: dict | None, elements: dict[str, ElementSpec]) -> str:
+def shortfall_detail(shortfall: dict | None, expression: str, elements: dict[str, ElementSpec]) -> str:
     """Both ways to make up for an amount, in a sentence; empty where there is only one."""
     if not shortfall or shortfall["kind"] != "amount" or shortfall["add"] is None:
         return ""
-    element = elements.get(shortfall["element"])
-    convert, add = (amount_words(shortfall[way], element) for way in ("convert", "add"))
+    convert, add = (amount_words(shortfall[way], expression, elements) for way in ("convert", "add"))
     return f"总数不变时需转化或调整 {convert}；在总数之外新增则需 {add}。"
 
 
-def amount_words(amount: int, element: ElementSpec | None) -> str:
-    if element is None:
-        return f"{amount:,}"
+def amount_words(amount: int, expression: str, elements: dict[str, ElementSpec]) -> str:
+    """So many of what the formula's first sum counts: of one data element `3 次（召开联席会议）`; where it adds up
+    several, in the unit that they share, `5 次`, or else `5 项次`; a bare number where it does more than add."""
+    counted = aggregates(parse(expression))[0].operand
+    if not isinstance(counted, Name):
+        return f"{amount:,} {_unit_of_sum(counted, elements)}".rstrip()
+    element = elements[counted.code]
     name = element.name.removeprefix("其中")
     if element.unit == "人":
         return f"{amount:,} 名{name.removesuffix('数')}"
     return f"{amount:,} {element.unit}（{name.removesuffix(f'{element.unit}数').removesuffix('数')}）"
+
+
+def _unit_of_sum(counted, elements: dict[str, ElementSpec]) -> str:
+    return (_unit(counted, elements).strip() or "项次") if _only_adds(counted) else ""
+
+
+def _only_adds(tree) -> bool:
+    if isinstance(tree, Arithmetic):
+        return tree.op == "+" and _only_adds(tree.left) and _only_adds(tree.right)
+    return isinstance(tree, Name)
 
 
 def gap_words(expression: str, gap: dict, elements: dict[str, ElementSpec], *, brief: bool = False) -> str:

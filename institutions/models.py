@@ -185,7 +185,7 @@ class Report(models.Model):
     unread = models.JSONField("未能识别的内容", default=dict, blank=True)
     # element code -> why the county office returned it; "" for the report as a whole
     returned = models.JSONField("退回理由", default=dict, blank=True)
-    # key of a warning (filling.warnings) -> the institution's word on it
+    # key of a caution -> the institution's words on it, and the sentence they are on (filling.explanations)
     explanations = models.JSONField("说明", default=dict, blank=True)
     # the warnings with which it was submitted, as filling.warnings.Warning.as_json; and how many
     warnings = models.JSONField("提示", default=list, blank=True)

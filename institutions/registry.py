@@ -41,6 +41,8 @@ def save_institution(institution: Institution, *, by) -> None:
 def delete_institution(institution: Institution, *, by) -> None:
     """Only one that never reported (ProtectedError otherwise); one that stopped working is closed instead."""
     _lock(institution.county)
+    for grant in institution.grants.select_related("user", "county", "institution"):
+        revoke_grant(grant, by=by)
     before = _facts(institution)
     change = Change(institution.county, institution.opened_on)
     record("delete_institution", institution, by=by, place=institution.county.code, before=before)

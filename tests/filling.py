@@ -6,6 +6,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from indicators.models import ElementCheck
+from institutions.filling.explanations import typed_words
 from institutions.models import Institution, Report, Round
 from tests.world import World
 
@@ -40,3 +41,8 @@ def typed(code: str = "A-01", words: dict | None = None, **cells) -> dict:
 
 def report(code: str = "A-01") -> Report:
     return Report.objects.get(institution__code=code, period=NOW)
+
+
+def words_of(report: Report) -> dict[str, str]:
+    """What was written on each caution."""
+    return {key: typed_words(report.explanations, key) for key in report.explanations}

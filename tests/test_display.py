@@ -176,7 +176,7 @@ def test_a_filter_that_filters_nothing_offers_no_clearing():
 
 
 def test_coverage_says_what_is_missing():
-    assert "，尚缺 4 家" in render("{% coverage 328 332 %}")
+    assert "，未交 4 家" in render("{% coverage 328 332 %}")
     assert "，已报齐" in render("{% coverage 332 332 %}")
     assert "已报齐" not in render("{% coverage 0 0 %}")
 

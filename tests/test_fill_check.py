@@ -176,7 +176,7 @@ def test_what_is_said_while_typing_is_what_is_said_at_submission(clerk, world, r
     draft.institution = centre()
     rules = rulebook_for(round, centre().type)
     background = backgrounds(round, [draft])[centre().pk]
-    found = faults(rules, draft.values, draft.unread) + cautions(rules, draft.values, background)
+    found = faults(rules, draft.values, draft.unread) + cautions(rules, draft.values, background, draft.unread)
     assert said == sorted(each.text for each in found)
     if draft.values and found:
         with pytest.raises(Unfit) as unfit:

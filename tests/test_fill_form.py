@@ -96,11 +96,11 @@ def test_numbers_are_typed_on_a_number_pad_and_answers_are_pressed(clerk, round)
 
 def test_it_says_how_long_there_is_and_what_the_county_notes(clerk, round):
     page = html(clerk)
-    assert "还有 5 天截止" in page
+    assert "还有 5 天" in page
     assert "按年度统计口径。" in page
 
 
-@pytest.mark.parametrize(("left", "words"), [(0, "今天截止"), (-3, "已逾期 3 天")])
+@pytest.mark.parametrize(("left", "words"), [(0, "今天截止"), (-3, "逾期 3 天")])
 def test_late_reports_are_still_taken(clerk, round, left, words):
     round.opens_on = timezone.localdate() - timedelta(days=9)
     round.due_on = timezone.localdate() + timedelta(days=left)
@@ -136,7 +136,7 @@ def test_faults_stand_beside_each_of_their_fields_and_on_top(clerk, world, round
     page = html(clerk)
     for code in ("visits", "tcm_visits"):
         assert "中医诊疗人次不能大于总诊疗人次" in field(page, code)
-    assert "有 2 项要改正" in page
+    assert "有 1 处错误要改正" in page  # of two figures together
 
 
 def test_a_caution_stands_beside_its_first_field_with_a_box_for_the_word(clerk, world, round):
@@ -145,6 +145,7 @@ def test_a_caution_stands_beside_its_first_field_with_a_box_for_the_word(clerk, 
     assert "设有中医馆，却没有适宜技术" in field(page, "has_hall")
     assert f"x-{centre().pk}-rule:not has_hall or techniques &gt; 0" in field(page, "has_hall")
     assert "<textarea" not in field(page, "techniques")
+    assert "见“设有中医馆”。" in field(page, "techniques")
 
 
 def test_empty_fields_are_no_caution_while_they_are_being_filled_in(clerk, world, round):

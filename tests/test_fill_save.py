@@ -13,7 +13,7 @@ from institutions.models import Grant, Institution, Report
 from institutions.review.services import decide
 from institutions.rounds.services import close_round
 from tcm_demo.audit.models import Event
-from tests.filling import NOW, open_round, report, typed, url
+from tests.filling import NOW, open_round, report, typed, url, words_of
 from tests.world import make_world
 
 NO_TECHNIQUES = "rule:not has_hall or techniques > 0"
@@ -126,7 +126,7 @@ def test_a_word_on_a_caution_is_kept_and_taken_back(clerk, round):
     send(clerk, has_hall="是", techniques="0")
     answer = send(clerk, words={NO_TECHNIQUES: "正在筹备"})
     assert answer["cautions"][0]["explanation"] == "正在筹备"
-    assert report().explanations == {NO_TECHNIQUES: "正在筹备"}
+    assert words_of(report()) == {NO_TECHNIQUES: "正在筹备"}
     assert send(clerk, words={NO_TECHNIQUES: ""})["cautions"][0]["explanation"] == ""
 
 
@@ -138,6 +138,31 @@ def test_a_word_too_short_or_too_long_is_refused_with_everything_beside_it(clerk
 
 
 # ---- two people ----
+
+
+def test_the_trail_holds_the_words_that_changed_and_what_they_were(clerk, round):
+    send(clerk, words={NO_TECHNIQUES: "正在筹备", "missing": "年底补报"})
+    send(clerk, words={NO_TECHNIQUES: "下月开展"})
+    event = Event.objects.filter(action="save_figures").first()
+    assert (event.before["explanations"], event.after["explanations"]) == (
+        {NO_TECHNIQUES: "正在筹备"},
+        {NO_TECHNIQUES: "下月开展"},
+    )
+
+
+def test_made_up_cautions_fill_nothing_that_is_kept_forever(clerk, round):
+    send(clerk, words={"x" * 500: "一句话"})
+    assert not Report.objects.filter(period=round.period).exists()
+    answer = send(clerk, 409, words={f"x{n}": "一句话" for n in range(201)})
+    assert "最多写 200 条说明" in answer["error"]
+    assert not Event.objects.filter(action="save_figures").exists()
+
+
+def test_who_wrote_the_words_does_not_accept_the_report(clerk, world, round):
+    send(clerk, visits="7")
+    office = world.users["office"]
+    save_cells(round, [], by=office, explanations={centre().pk: {"missing": "年底补报"}})
+    assert office.pk in report().hands
 
 
 def test_what_somebody_else_stored_in_the_meantime_is_shown_and_stays(clerk, world, round):

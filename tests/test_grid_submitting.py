@@ -6,6 +6,7 @@ from institutions.enums import ReportState, StepKind
 from institutions.models import Institution, Report, ReportStep, Round
 from institutions.review.services import decide
 from tcm_demo.audit.models import Event
+from tests.filling import words_of
 from tests.grid_world import COMPLETE, PERIOD, address, cell, make_grid_world, pk, report, row, save
 
 
@@ -75,7 +76,7 @@ def test_words_alone_are_kept_without_submitting(clerk):
     save(clerk, row("A-1000", techniques="9"))
     key = f"x-{pk('A-1000')}-missing"
     clerk.post(row_address("A-1000"), {key: "没有医师", "then": "explain"})
-    assert report("A-1000").explanations == {"missing": "没有医师"}
+    assert words_of(report("A-1000")) == {"missing": "没有医师"}
     assert states() == {"A-1000": ReportState.DRAFT}
 
 
@@ -135,7 +136,7 @@ def test_what_came_back_is_not_just_sent_back_with_the_others(clerk, world):
     decide(round, clinic, returns={"doctors": "与花名册不符"}, by=world.users["reviewer"])
     page = clerk.get(address("fill-grid-submit"))
     assert page.context["ready"] == []
-    assert "退回的 1 项还没有修改" in page.content.decode()
+    assert "退回的 1 处没有改动，要写说明" in page.content.decode()
     assert "<b>医师数</b>：与花名册不符" in clerk.get(row_address("A-1001")).content.decode()
     save(clerk, cell("A-1001", "doctors", "4", base="3"))
     assert [each.institution for each in clerk.get(address("fill-grid-submit")).context["ready"]] == [clinic]

@@ -10,7 +10,9 @@ from institutions.models import Report, ReportStep
 from institutions.queries import accepted_values
 from institutions.refusals import Refused
 from institutions.review.services import decide
+from institutions.services import grant
 from tcm_demo.audit.models import Event
+from tests.filling import words_of
 from tests.ledgers import CENTRE, OTHER_CENTRE, make_county, registry, sheet
 from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, open_round, page_of, store, text_of, upload
 
@@ -128,7 +130,7 @@ def test_cautions_need_one_word_for_all_and_keep_it(office, county):
     confirm(office, up, words="其余数据年底补报。")
     report = report_of("T1")
     assert (report.warning_count, [w["explanation"] for w in report.warnings]) == (1, ["其余数据年底补报。"])
-    assert report.explanations == {"missing": "其余数据年底补报。"}
+    assert words_of(report) == {"missing": "其余数据年底补报。"}
     confirm(office, upload(office, county, CHANGED), words="")  # the word holds for the same caution
     assert report_of("T1").values["nurses"] == 13
 
@@ -137,8 +139,8 @@ def test_a_word_of_the_institutions_own_is_not_written_over(office, county):
     confirm(office, upload(office, county, BOTH, FIGURES), way="draft")
     Report.objects.filter(institution__code="T1").update(explanations={"missing": "设备在修"})
     confirm(office, upload(office, county, FIGURES), words="其余年底补报。")
-    assert report_of("T1").explanations == {"missing": "设备在修"}
-    assert report_of("T2").explanations == {"missing": "其余年底补报。"}
+    assert words_of(report_of("T1")) == {"missing": "设备在修"}
+    assert words_of(report_of("T2")) == {"missing": "其余年底补报。"}
 
 
 def test_a_fault_that_was_stored_before_stops_submitting_but_not_the_draft(office, county):
@@ -341,3 +343,21 @@ def test_a_reviewer_imports_figures_and_leaves_the_registry_alone(county, round)
     confirm(reviewer, up)
     assert county.institutions.get(code="T1").name == "东镇卫生院"
     assert set(Report.objects.values_list("state", flat=True)) == {ReportState.SUBMITTED}
+
+
+def test_a_returned_figure_that_the_file_brings_again_needs_a_word(office, county, round):
+    confirm(office, upload(office, county, BOTH, FIGURES))
+    centre = county.institutions.get(code="T1")
+    reviewer = get_user_model().objects.create_user("shenhe")
+    grant(reviewer, county, "reviewer")
+    decide(round, centre, returns={"nurses": "与花名册不符"}, by=reviewer)
+    caution = "退回的“注册护士数”没有改动（理由：与花名册不符），请说明为什么不改。"
+    again = sheet("数据", HEAD, ["T1", 12, 3450], ["T2", 8, 2100])
+    up = upload(office, county, again)
+    assert caution in text_of(office.get(page_of(up, "write")))
+    assert "请写一句" in text_of(confirm(office, up, words=""))
+    confirm(office, up, words="已与花名册核对，无误。")
+    assert "returned:nurses" in [each["key"] for each in report_of("T1").warnings]
+    decide(round, centre, returns={"nurses": "与花名册不符"}, by=reviewer)
+    mended = upload(office, county, sheet("数据", HEAD, ["T1", 13, 3450]))
+    assert "没有改动" not in text_of(office.get(page_of(mended, "write")))

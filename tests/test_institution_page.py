@@ -178,7 +178,7 @@ def test_a_condition_says_what_is_short(reader):
 
 def test_who_has_not_reported_is_told_what_is_missing(reader):
     response = get(reader, "A-03")
-    assert "未报" in response.content.decode()
+    assert "未交" in response.content.decode()
     found = lights(reader, "A-03")
     assert {code: light.status for code, light in found.items()} == {"2.1": "undecided", "3.1": "undecided"}
     assert found["3.1"].lacks == ("未填报：中医诊疗人次、总诊疗人次",)

@@ -48,8 +48,8 @@ def test_active_institutions_come_in_the_official_order(reader, world):
 def test_each_row_says_what_it_is_and_what_it_lacks(reader):
     rows = {row.code: row for row in reader.get(address()).context["page"].object_list}
     west, south = rows["A-02"], rows["A-03"]
-    assert (west.reported, west.unmet, west.unknown) == (True, 1, 0)
-    assert (south.reported, south.unmet, south.unknown) == (False, 0, 2)
+    assert (west.word, west.unmet, west.unknown) == ("已报", 1, 0)
+    assert (south.word, south.unmet, south.unknown) == ("未交", 0, 2)
     html = reader.get(address()).content.decode()
     assert "西镇卫生院" in html
     assert "乙县卫生院" not in html
@@ -162,4 +162,4 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client, db, villages)
     client.force_login(make_world(villages).users["leadership"])
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address()).status_code == 200
-    assert len(queries) == 13
+    assert len(queries) == 14

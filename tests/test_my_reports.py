@@ -71,7 +71,7 @@ def test_returned_figures_are_named_with_their_reasons(clerk):
 
 
 @pytest.mark.parametrize(
-    ("days", "words", "late"), [(5, "还有 5 天截止", False), (0, "今天截止", False), (-3, "已逾期 3 天", True)]
+    ("days", "words", "late"), [(5, "还有 5 天", False), (0, "今天截止", False), (-3, "逾期 3 天", True)]
 )
 def test_the_deadline_stands_in_words(clerk, round, days, words, late):
     Round.objects.update(
@@ -173,3 +173,18 @@ def test_the_number_of_queries_does_not_grow_with_institutions_and_rounds(clerk,
     assert len(home.opened) == 7
     assert len(home.opened[-1].reports) == 31
     assert len(many) == len(few)
+
+
+def test_what_is_late_or_came_back_stands_above_what_is_due_later(clerk, world, round):
+    today = timezone.localdate()
+    save_round(world.county, "2025", by=world.users["office"], opens_on=today, due_on=today + timedelta(28))
+    Round.objects.filter(period=PERIOD).update(due_on=today - timedelta(3))
+    assert [own.round.period for own in clerk.get(HOME).context["home"].opened] == [PERIOD, "2025"]
+    centre = Institution.objects.get(code="A-01")
+    facts = {"values": {"visits": 5}, "returned": {"visits": "不符"}, "updated_at": timezone.now()}
+    Report.objects.create(institution=centre, period="2025", state=ReportState.RETURNED, **facts)
+    assert [own.round.period for own in clerk.get(HOME).context["home"].opened] == ["2025", PERIOD]
+
+
+def test_what_has_not_begun_looks_as_in_the_worklist(clerk):
+    assert "light-idle" in clerk.get(HOME).content.decode()

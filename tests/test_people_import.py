@@ -291,9 +291,21 @@ def test_the_template_has_headings_that_stay_and_lists_of_this_county(office, wo
     assert offered["E"] == ["填报员", "审核员", "创建办管理员", "部门联络员", "领导", "评审专家"]
     assert offered["F"] == ["A-00", "A-01", "A-02", "A-03", "A-1000", "A-1001", "A-1002"]
     assert offered["G"] == ["卫生健康局", "财政局"]
+    assert [row[0].value for row in book["部门"]] == ["部门", "卫生健康局", "财政局"]
     west = book["机构"]["B4"]
     assert (west.value, west.data_type, west.quotePrefix) == ("=HYPERLINK(1)", "s", True)
     assert Event.objects.filter(action="export_account_table", place="A").exists()
+
+
+def test_the_templates_own_examples_are_taken(office, world):
+    notes = [[cell.value or "" for cell in row][:8] for row in template(office)["填写说明"].iter_rows()]
+    begins = notes.index(list(HEADINGS)) + 1
+    examples = notes[begins : notes.index([""] * 8, begins)]
+    assert {row[4] for row in examples} == {"填报员", "审核员", "部门联络员"}
+    assert [row[6] for row in examples if row[6]] == ["卫生健康局"]
+    preview = upload(office, *examples)
+    assert preview.context["plan"].problems == []
+    assert preview.context["new"] == 3
 
 
 def test_the_template_for_institutions_without_a_clerk_needs_only_names(office):

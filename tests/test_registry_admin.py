@@ -348,3 +348,11 @@ def test_permissions_in_the_admin_are_on_the_trail(admin, world):
     post(admin, "accounts_user_change", data, office.pk)
     event = Event.objects.get(action="change_permissions")
     assert (event.before, event.after) == ({"permissions": []}, {"permissions": ["institutions.view_institution"]})
+
+
+def test_with_an_institution_go_the_grants_for_it_and_the_trail_says_so(admin, world):
+    institution = Institution.objects.create(county=world.county, code="A-99", name="新站", type="community_station")
+    Grant.objects.create(user=world.users["clerk"], county=world.county, role="data_clerk", institution=institution)
+    post(admin, "institutions_institution_delete", {"post": "yes"}, institution.pk)
+    assert not Institution.objects.filter(code="A-99").exists()
+    assert Event.objects.filter(action="delete_grant", actor=world.users["superuser"]).count() == 1

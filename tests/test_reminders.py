@@ -67,7 +67,7 @@ def said(response) -> list[str]:
 def test_a_clerk_is_told_which_report_is_missing_since_when_and_where_to_go(world, round):
     found = remind(round, asked("A-01"), by=world.users["office"], now=NOW)
     notice = Notice.objects.get(user=world.users["clerk"])
-    assert notice.sentence == "“东镇卫生院”的2024年度填报还没有提交，截止日期 2025年1月20日，已逾期 3 天，请尽快提交。"
+    assert notice.sentence == "“东镇卫生院”的2024年度填报还没有提交，截止日期 2025年1月20日，逾期 3 天，请尽快提交。"
     assert notice.url == "/c/A/fill/2024/A-01/"
     assert (found.people, [each.code for each in found.told], found.nobody) == (1, ["A-01"], [])
     reminder = Reminder.objects.get()
@@ -206,6 +206,27 @@ def test_all_of_the_filter_are_reminded_in_one_go_and_the_rest_is_named(office, 
     assert said(response)[0].startswith("2 家今天已经催过，没有再催：第2村卫生室、第3村卫生室。")
 
 
+def test_the_button_counts_those_who_were_not_reminded_today(office, world, round):
+    url = address("round") + "?type=village_clinic"
+    assert office.get(url).context["to_remind"] == 3
+    office.post(address("remind") + "?q=A-1000")
+    assert office.get(url).context["to_remind"] == 2
+    office.post(address("remind") + "?type=village_clinic")
+    html = office.get(url).content.decode()
+    assert 'data-busy="正在催报…" disabled>催报 0 家</button>' in html
+    assert "今天催过的也再催（共 3 家）</button>" in html
+    response = office.post(address("remind") + "?type=village_clinic", {"again": "on"}, follow=True)
+    assert said(response)[0].startswith("3 家没有可用的填报员账号")
+
+
+def test_a_message_names_five_and_no_more(db, client):
+    world = make_world(villages=7)
+    make_round(world)
+    client.force_login(world.users["office"])
+    response = client.post(address("remind") + "?type=village_clinic", follow=True)
+    assert said(response)[0].endswith("第1村卫生室、第2村卫生室、第3村卫生室、第4村卫生室、第5村卫生室等")
+
+
 def test_states_that_are_with_the_office_leave_nobody_to_remind(office, world, round):
     hand_in(world, "A-01")
     response = office.post(address("remind") + "?state=submitted", follow=True)
@@ -227,18 +248,25 @@ def test_the_list_to_print_has_everybody_by_town_with_whom_to_phone(office, worl
     clerk.save()
     hand_in(world, "A-1001")
     response = office.get(address("round-late"))
-    towns = {town: [line.institution.code for line, _ in rows] for town, rows in response.context["towns"]}
-    assert towns == {"东镇": ["A-00", "A-01", "A-03", "A-1000", "A-1002"], "西镇": ["A-02"]}
+    calls = [
+        (call["town"], [str(user) for user in call["people"]], [line.institution.code for line in call["lines"]])
+        for call in response.context["calls"]
+    ]
+    assert calls == [
+        ("东镇", [], ["A-00", "A-03", "A-1002"]),
+        ("东镇", ["王某"], ["A-01", "A-1000"]),
+        ("西镇", [], ["A-02"]),
+    ]
     html = response.content.decode()
-    assert html.count("13812345678") == 2  # of the centre, and of the clinic that reports through it
-    assert html.count("没有账号</span>") == 4
+    assert html.count("13812345678") == 1  # for the centre, and for the clinic that reports through it
+    assert html.count("没有填报员账号</span>") == 2
     assert "其中 4 家没有可用的填报员账号" in html
 
 
 def test_the_list_to_print_follows_the_filter(office, world, round):
     begin("A-1000")
     response = office.get(address("round-late"), {"state": "draft"})
-    assert [line.institution.code for _, rows in response.context["towns"] for line, _ in rows] == ["A-1000"]
+    assert [line.institution.code for call in response.context["calls"] for line in call["lines"]] == ["A-1000"]
     assert "按筛选条件列出" in response.content.decode()
 
 
@@ -283,4 +311,4 @@ def test_who_returns_their_own_import_is_not_told_by_themselves(world, round):
 def test_delay_in_the_sentence_is_counted_across_new_year(world):
     round = make_round(world, "2024", opens_on=date(2024, 12, 1), due_on=date(2024, 12, 31))
     remind(round, asked("A-01"), by=world.users["office"], now=datetime(2024, 12, 31, 16, 1, tzinfo=UTC))
-    assert "截止日期 2024年12月31日，已逾期 1 天" in told(world)[0]
+    assert "截止日期 2024年12月31日，逾期 1 天" in told(world)[0]

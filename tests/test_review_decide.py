@@ -1,5 +1,7 @@
 """Deciding on a report's page: accept, return, or both; what is refused comes back with what was typed."""
 
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -109,12 +111,31 @@ def test_what_was_typed_stays_where_it_was_refused(reviewer, submitted):
         reviewer, do="return", pick=["visits", "has_hall"], reason="", **{"r-techniques": "单位可能有误"}
     )  # fmt: skip
     assert response.status_code == 409
-    assert "退回须写理由" in said(response)
+    assert (said(response), response.context["bar_fault"][:8]) == ("", "请写明退回理由（")
     rows = {row.code: row for row in response.context["page"].sheet}
     assert [code for code, row in rows.items() if row.is_picked] == ["has_hall", "visits"]
     assert rows["techniques"].own_reason == "单位可能有误"
     assert 'value="单位可能有误"' in response.content.decode()
     assert report_of(east()).state == "submitted"
+
+
+def test_a_figure_without_a_reason_says_so_where_it_stands(reviewer, submitted):
+    response = send(reviewer, do="return-own visits", **{"r-visits": " ", "r-techniques": "单位可能有误"})
+    assert (response.status_code, said(response)) == (409, "")
+    rows = {row.code: row for row in response.context["page"].sheet}
+    assert [code for code, row in rows.items() if row.fault] == ["visits"]
+    assert rows["techniques"].own_reason == "单位可能有误"
+    html = response.content.decode()
+    assert "autofocus" in re.search(r'<input[^>]*name="r-visits"[^>]*>', html)[0]
+    assert report_of(east()).state == "submitted"
+
+
+def test_after_the_last_word_the_page_leads_to_the_next_report_that_waits(reviewer, round, submitted, world):
+    hand_in(round, Institution.objects.get(code="A-02"), world.users["clerk"])
+    assert "下一份待审" not in send(reviewer, do="nothing").content.decode()
+    html = send(reviewer, do="accept-all").content.decode()
+    assert "下一份待审（还有 1 份）" in html
+    assert 'class="btn btn-primary" href="/c/A/rounds/2023/A-02/"' in html
 
 
 def test_a_reason_typed_for_all_stays_too(reviewer, submitted):

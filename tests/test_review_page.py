@@ -108,7 +108,7 @@ def test_cautions_stand_beside_their_figures_with_the_institutions_own_words(wor
     explain_all(round, east(), clerk)
     submit_report(round, east(), by=clerk)
     (note,) = rows_of(reviewer)["visits"].notes
-    assert "由 500 人次变为 1000 人次" in note.text
+    assert "由 500 人次变为 1,000 人次" in note.text
     assert note.words == "已核对原始报表"
     assert html_of(reviewer).count("已核对原始报表") == 1
 
@@ -202,6 +202,7 @@ def test_without_a_period_before_nothing_is_said_to_have_changed(reviewer, round
 
 def test_the_way_of_the_report_is_shown_with_who_and_when(world, reviewer, round, submitted):
     decide(round, east(), returns={"visits": "请核对"}, by=world.users["reviewer"])
+    explain_all(round, east(), world.users["clerk"])
     submit_report(round, east(), by=world.users["clerk"])
     decide(round, east(), accept=["visits"], by=world.users["reviewer"])
     decide(round, east(), accept_all=True, by=world.users["office"])
@@ -211,7 +212,7 @@ def test_the_way_of_the_report_is_shown_with_who_and_when(world, reviewer, round
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("day", "words"), [(31, ""), (34, "迟交 3 天")])
+@pytest.mark.parametrize(("day", "words"), [(31, ""), (34, "逾期 3 天提交")])
 def test_it_says_by_how_many_days_the_report_came_late(reviewer, round, submitted, day, words):
     moment = timezone.make_aware(datetime(2024, 1, 1, 23, 59)) + timedelta(days=day - 1)
     Report.objects.update(submitted_at=moment)
@@ -219,11 +220,11 @@ def test_it_says_by_how_many_days_the_report_came_late(reviewer, round, submitte
 
 
 def test_a_report_that_is_not_there_is_later_every_day_until_the_round_is_closed(reviewer, round):
-    assert page_of(reviewer, "A-02").lateness.startswith("迟 ")
+    assert page_of(reviewer, "A-02").lateness.startswith("逾期 ")
     assert "未开始" in html_of(reviewer, "A-02")
     round.closed_at = timezone.make_aware(datetime(2024, 2, 2))
     round.save()
-    assert page_of(reviewer, "A-02").lateness == "迟 2 天"
+    assert page_of(reviewer, "A-02").lateness == "逾期 2 天"
 
 
 def test_the_neighbours_are_those_of_the_worklist(world, reviewer, round):

@@ -139,8 +139,7 @@ def test_a_missing_figure_can_be_asked_for(round, people):
     decide(round, east(), accept_all=True, by=reviewer)
     decide(round, east(), returns={"techniques": "漏填，请补报"}, by=reviewer)
     assert (report_of(east()).state, len(report_of(east()).accepted)) == ("returned", 2)
-    fill(round, east(), clerk, {"techniques": "10"})
-    submit_report(round, east(), by=clerk)
+    hand_in(round, east(), clerk, {"techniques": "10"})
     decide(round, east(), accept_all=True, by=reviewer)
     assert report_of(east()).accepted == {"visits": 1000, "tcm_visits": 400, "techniques": 10}
 
@@ -238,6 +237,7 @@ def test_who_entered_a_figure_does_not_accept_it_after_it_came_back_unchanged(wo
     hand_in(round, east(), clerk, {"visits": "1000", "tcm_visits": "400", "has_hall": "是"})
     decide(round, east(), accept_all=True, by=reviewer)
     decide(round, east(), returns={"techniques": "请核对"}, by=reviewer)
+    explain_all(round, east(), clerk)
     submit_report(round, east(), by=clerk)
     with pytest.raises(Refused, match=OWN_HANDS):
         decide(round, east(), accept_all=True, by=both)
@@ -252,9 +252,11 @@ def test_who_submitted_a_figure_at_first_does_not_accept_it_when_others_submitte
     submit_report(round, east(), by=both)
     decide(round, east(), accept_all=True, by=reviewer)
     decide(round, east(), returns={"techniques": "请核对"}, by=reviewer)
+    explain_all(round, east(), clerk)
     submit_report(round, east(), by=clerk)
     decide(round, east(), accept_all=True, by=reviewer)
     decide(round, east(), returns={"visits": "请核对"}, by=reviewer)
+    explain_all(round, east(), clerk)
     submit_report(round, east(), by=clerk)
     with pytest.raises(Refused, match=OWN_HANDS):
         decide(round, east(), accept_all=True, by=both)
@@ -349,3 +351,17 @@ def test_an_institution_without_a_part_in_the_standing_is_accepted_all_the_same(
     decide(round, closed, accept_all=True, by=people[1])
     assert report_of(closed).state == "accepted"
     assert share_of_visits(world) is None
+
+
+@pytest.mark.parametrize(("returned", "state"), [("visits", "accepted"), (WHOLE, "returned")])
+def test_an_accepted_figure_that_is_asked_no_more_goes_for_good_when_returned(
+    round, people, submitted, returned, state
+):
+    _, reviewer = people
+    decide(round, east(), accept_all=True, by=reviewer)
+    round.elements = ["has_hall", "techniques"]
+    round.save()
+    report = decide(round, east(), returns={returned: "本次不再统计"}, by=reviewer)
+    assert "visits" not in report.values | report.accepted
+    assert report.steps.last().cells["visits"] == [VALUES["visits"], None]
+    assert report.state == state

@@ -1,5 +1,6 @@
 """Accepting and returning many reports of the worklist at once."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -57,16 +58,29 @@ def test_what_is_ticked_is_accepted_and_each_refusal_is_named_with_why(office, w
 
 
 def test_all_of_the_filter_without_cautions_are_accepted_whatever_page_one_is_on(office, world, round):
-    hand_in(world, "A-1000")
+    hand_in(world, "A-1000", {"techniques": 5})  # 4 the year before
     hand_in(world, "A-1001", warning_count=1)
-    hand_in(world, "A-01", values={"visits": 3})
+    hand_in(world, "A-01", {"visits": 3})
     begin("A-1002")
-    assert office.get(address("round"), {"type": "village_clinic"}).context["clean"] == 1
-    url = address("round-accept") + "?type=village_clinic&state=draft"
+    response = office.get(address("round"), {"type": "village_clinic"})
+    assert [each.code for each in response.context["clean"]] == ["A-1000"]
+    panel = response.content.decode().split("接受无提示的（1 家）</summary>")[1].split("</details>")[0]
+    assert ("第1村卫生室" in panel, "接受 1 家</button>" in panel) == (True, True)
+    named = re.findall('name="institution" value="(.*?)"', panel)
+    assert named == [str(pk) for pk in pks("A-1000")]
+    url = address("round-accept") + "?type=village_clinic"
     response = office.post(url, {"all": "clean"}, follow=True)
-    assert said(response) == ["没有可以接受的填报：请先勾选机构。"]  # of drafts there is nothing to accept
-    office.post(address("round-accept") + "?type=village_clinic", {"all": "clean"})
+    assert said(response) == ["没有可以接受的填报：请先勾选机构。"]  # those that were named, never all of a filter
+    office.post(url, {"all": "clean", "institution": named})
     assert states() == {"A-1000": "accepted", "A-1001": "submitted", "A-1002": "draft", "A-01": "submitted"}
+
+
+def test_a_caution_that_came_after_the_submission_keeps_a_report_out_of_those_without(office, world, round):
+    hand_in(world, "A-1000", {"techniques": 9})  # 4 the year before, though nobody said so when it came in
+    office.post(address("round-accept"), {"all": "clean", "institution": pks("A-1000")})
+    assert states() == {"A-1000": "submitted"}
+    office.post(address("round-accept"), {"institution": pks("A-1000")})
+    assert states() == {"A-1000": "accepted"}
 
 
 def test_what_changed_after_the_list_was_made_is_not_accepted_unseen(office, world, round):

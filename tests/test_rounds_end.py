@@ -1,5 +1,6 @@
 """Closing a round lists what is missing, which stays missing; reopening needs a reason."""
 
+import re
 from datetime import UTC, date, datetime
 
 import pytest
@@ -87,6 +88,14 @@ def test_a_round_is_reopened_for_a_reason_and_with_another_deadline(office, worl
     round.refresh_from_db()
     assert (round.is_closed, round.due_on, round.missing_at_close) == (False, date(2025, 2, 10), [])
     assert Event.objects.get(action="reopen_round").after["reason"] == "两家补报"
+
+
+def test_the_way_back_stands_before_the_list_and_the_wrong_field_has_the_focus(office, world, round):
+    close_round(round, by=world.users["office"])
+    html = office.post(address("round-reopen"), {"reason": "", "due_on": "2025-02-10"}).content.decode()
+    assert html.index("重新开放</button>") < html.index("关闭时缺报")
+    assert "autofocus" in re.search(r"<textarea[^>]*>", html)[0]
+    assert "autofocus" not in office.get(address("round-close")).content.decode()
 
 
 @pytest.mark.parametrize(

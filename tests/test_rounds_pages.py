@@ -1,5 +1,6 @@
 """The list of rounds, setting one up and changing it, and who may accept what they submitted."""
 
+import re
 from datetime import date
 from unittest.mock import patch
 
@@ -7,7 +8,7 @@ import pytest
 
 from institutions.enums import ReportState
 from institutions.models import County, Institution, Round
-from institutions.rounds.forms import period_meant
+from institutions.rounds.forms import PERIOD_FORMS, period_meant
 from institutions.rounds.progress import stage_of
 from tcm_demo.audit.models import Event
 from tests.round_world import DUE, NEXT, OPENS, address, begin, hand_in, make_round
@@ -82,7 +83,7 @@ def test_each_round_shows_how_far_it_is(office, world):
 
 @pytest.mark.parametrize(
     ("today", "word"),
-    [(date(2024, 12, 31), "未开放"), (OPENS, "填报中"), (DUE, "填报中"), (date(2025, 1, 21), "已过期")],
+    [(date(2024, 12, 31), "未开放"), (OPENS, "填报中"), (DUE, "填报中"), (date(2025, 1, 23), "逾期 3 天")],
 )
 def test_a_round_says_where_it_is(world, today, word):
     assert stage_of(make_round(world), today)[1] == word
@@ -126,6 +127,33 @@ def test_other_pages_send_the_office_here_for_a_period(office):
     assert office.get(address("round-new", None), {"period": "2025Q1"}).context["form"]["period"].value() == "2025Q1"
 
 
+def test_the_hint_of_the_period_names_the_forms_that_its_fault_names(office):
+    html = office.get(address("round-new", None)).content.decode()
+    assert "年度写 2023，季度写 2023Q4 或 2023年第四季度，月份写 2023-11 或 2023年11月。" in html
+
+
+def test_the_year_after_the_last_round_is_proposed(office, world):
+    make_round(world, "2024")
+    make_round(world, "2026Q1")
+    assert office.get(address("round-new", None)).context["form"]["period"].value() == "2025"
+
+
+def test_who_chooses_one_by_one_begins_from_what_is_asked_now(office, world):
+    every = ["has_hall", "techniques", "visits", "tcm_visits", "fund"]
+    assert office.get(address("round-new", None)).context["form"]["elements"].value() == every
+    make_round(world)  # all of the dictionary
+    assert office.get(address("round-edit")).context["form"]["elements"].value() == every
+
+
+def test_types_that_are_asked_nothing_are_greyed(office, world):
+    make_round(world, elements=["techniques"])
+    html = office.get(address("round-edit")).content.decode()
+    rows = {
+        value: before for before, value in re.findall(r'<tr( class="asks-nothing")?>\s*<th[^>]*>.*?value="(\w+)"', html)
+    }
+    assert (rows["county"], rows["village_clinic"]) == (' class="asks-nothing"', "")
+
+
 def test_the_office_sets_a_round_up(office):
     response = office.post(address("round-new", None), TYPED)
     round = Round.objects.get()
@@ -157,7 +185,10 @@ def test_the_form_says_how_many_fields_each_type_gets(office):
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"period": "2023Q5"}, "填报期“2023Q5”写法不对：年度写 2023，季度写 2023Q4，月份写 2023-11。"),
+        (
+            {"period": "2023Q5"},
+            f"填报期“2023Q5”写法不对：{PERIOD_FORMS}",
+        ),
         ({"period": ""}, "请填写填报期，例如 2023。"),
         ({"period": "2024\x00"}, "不允许是用空字符串。"),
         ({"due_on": "2024-12-31"}, "截止日期早于开放日期，请改正其中一个。"),

@@ -35,7 +35,20 @@ ELEMENTS = {
     ],
 )
 def test_an_amount_names_what_is_counted(code, words):
-    assert amount_words(1200, ELEMENTS[code]) == words
+    assert amount_words(1200, f"sum({code}) / sum(visits) * 100", ELEMENTS) == words
+
+
+@pytest.mark.parametrize(
+    ("formula", "words"),
+    [
+        ("sum(physicians + tcm) / sum(visits)", "5 人"),
+        ("sum(meetings + satisfied + visits)", "5 项次"),
+        ("sum(has_hall + grade) - sum(visits)", "5 项次"),
+        ("sum(meetings * satisfied)", "5"),
+    ],
+)
+def test_an_amount_of_several_elements_says_in_what_it_counts(formula, words):
+    assert amount_words(5, formula, ELEMENTS) == words
 
 
 @pytest.mark.parametrize(

@@ -102,8 +102,8 @@ def test_a_row_says_when_it_was_reminded_last(world, round):
     ("now", "words"),
     [
         (datetime(2025, 1, 20, 15, 59, tzinfo=UTC), ""),  # 23:59 of the last day in the county
-        (datetime(2025, 1, 20, 16, 0, tzinfo=UTC), "迟 1 天"),
-        (datetime(2025, 1, 23, 4, 0, tzinfo=UTC), "迟 3 天"),
+        (datetime(2025, 1, 20, 16, 0, tzinfo=UTC), "逾期 1 天"),
+        (datetime(2025, 1, 23, 4, 0, tzinfo=UTC), "逾期 3 天"),
     ],
 )
 def test_what_is_not_in_is_late_from_midnight_of_the_county(round, now, words):
@@ -114,7 +114,7 @@ def test_what_is_not_in_is_late_from_midnight_of_the_county(round, now, words):
 def test_what_came_late_says_by_how_much_and_grows_no_later(world, round):
     hand_in(world, "A-1000", day=date(2025, 1, 22))
     hand_in(world, "A-1001", day=DUE)
-    assert lines(round)["A-1000"].late_words == "迟交 2 天"
+    assert lines(round)["A-1000"].late_words == "逾期 2 天提交"
     assert lines(round)["A-1001"].late_words == ""
     handed_in = {code for code in codes(round, "late=yes") if code in ("A-1000", "A-1001")}
     assert handed_in == {"A-1000"}
@@ -129,7 +129,7 @@ def test_delay_is_counted_across_new_year(world):
 
 def test_what_was_returned_is_late_although_it_was_once_in_time(world, round):
     hand_in(world, "A-1000", state=ReportState.RETURNED)
-    assert lines(round)["A-1000"].late_words == "迟 3 天"
+    assert lines(round)["A-1000"].late_words == "逾期 3 天"
 
 
 def test_what_was_imported_as_accepted_is_not_late_as_nobody_knows_when_it_came(round):
@@ -141,7 +141,7 @@ def test_what_was_imported_as_accepted_is_not_late_as_nobody_knows_when_it_came(
 def test_delay_stops_growing_when_the_round_is_closed(round):
     round.closed_at = datetime(2025, 1, 25, 4, tzinfo=UTC)
     round.save()
-    assert lines(round, now=datetime(2025, 6, 1, tzinfo=UTC))["A-1000"].late_words == "迟 5 天"
+    assert lines(round, now=datetime(2025, 6, 1, tzinfo=UTC))["A-1000"].late_words == "逾期 5 天"
 
 
 # ---- filters ----
@@ -295,4 +295,4 @@ def test_the_number_of_queries_does_not_grow_with_the_list(client, db, villages)
     client.force_login(world.users["office"])
     with CaptureQueriesContext(connection) as queries:
         assert client.get(address("round", NEXT)).status_code == 200
-    assert len(queries) == 19
+    assert len(queries) == 20

@@ -13,6 +13,7 @@ from django.utils import timezone
 from indicators.enums import InstitutionType, ValueType
 from institutions.enums import ReportState, Role
 from institutions.filling.cells import cell_text
+from institutions.filling.explanations import Words
 from institutions.filling.findings import cautions
 from institutions.filling.rulebook import fields_of, rulebook_for
 from institutions.filling.services import Cell, save_cells, submit_report
@@ -107,6 +108,6 @@ def _submit(round: Round, institutions: list[Institution], clerks: Mapping[int, 
     for report in reports:
         institution, by = report.institution, clerks.get(report.institution_id)
         found = cautions(rules[institution.type], report.values, compared[institution.pk])
-        words = {each.key: EXPLANATION for each in found}
+        words = {each.key: Words(EXPLANATION, each.text) for each in found}
         save_cells(round, [], by=by, explanations={institution.pk: words})
         submit_report(round, institution, by=by)

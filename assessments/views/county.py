@@ -10,6 +10,7 @@ from assessments import charts
 from assessments.content import Holdback, ItemContent, StandingContent
 from assessments.models import Campaign, Standing
 from assessments.queries import figures_as_of
+from assessments.round_progress import round_progress
 from assessments.scoring.items import STATUSES
 from assessments.views.frame import Frame, assessment_page, page_url
 from assessments.words import STATUS
@@ -85,13 +86,17 @@ def _period_asked_for(request: HttpRequest) -> str:
 @require_safe
 @assessment_page(empty=True)
 def overview(request: HttpRequest, frame: Frame) -> HttpResponse:
+    progress, open_rounds = round_progress(frame.county, frame.period.text, open_ones=frame.may_check)
     if frame.standing is None or not frame.standing.result["coverage"]["due"]:
-        return frame.render(request, "assessments/county_empty.html", {"import_url": _import_url(frame)})
+        empty = {"import_url": _import_url(frame), "open_rounds": open_rounds}
+        return frame.render(request, "assessments/county_empty.html", empty)
     content = frame.content
     waiting = [_waiting(frame, item) for item in _least_evidence_first(content)]
     holdbacks = [_holdback(frame, each) for each in content.holdbacks]
     context = {
         "content": content,
+        "progress": progress,
+        "open_rounds": open_rounds,
         "counts": [(s, content.summary[s], f"{frame.url('items')}?status={s}") for s in STATUSES[1:]],
         "sections": _tiles(frame),
         "holdbacks": holdbacks[:SHOWN_HOLDBACKS],

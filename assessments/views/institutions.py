@@ -7,9 +7,10 @@ from django.http import FileResponse, HttpRequest, HttpResponse
 from django.template.defaulttags import querystring
 from django.views.decorators.http import require_safe
 
-from assessments.institution_list import InstitutionsFilter, counts_by_type, listed, towns_of
+from assessments.institution_list import LIGHTS, WORDS, InstitutionsFilter, counts_by_type, listed, towns_of
+from assessments.round_progress import round_of, round_progress
 from assessments.views.frame import Frame, assessment_page
-from institutions.models import Institution
+from institutions.models import Institution, Round
 from tcm_demo.audit.exports import exported
 from tcm_demo.lib.downloads import download
 from tcm_demo.lib.spreadsheets import table_workbook
@@ -26,16 +27,20 @@ HEADINGS = [
 @require_safe
 @assessment_page
 def institution_table(request: HttpRequest, frame: Frame) -> HttpResponse:
-    form = InstitutionsFilter(request.GET, towns_of(frame.standing))
-    rows = _asked_for(request, frame, form)
+    progress, _ = round_progress(frame.county, frame.period.text, open_ones=False)
+    round = progress.round if progress else None
+    form = InstitutionsFilter(request.GET, towns_of(frame.standing), round)
+    rows = _asked_for(request, frame, form, round)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for row in page.object_list:
         row.url = frame.url("institution", code=row.code)
+        row.light, row.word = LIGHTS.get(row.state), WORDS.get(row.state)
     context = {
         "form": form,
         "page": page,
         "manager": _manager(request, frame),
-        "types": _type_links(request, frame),
+        "types": _type_links(request, frame, round),
+        "progress": progress,
         "coverage": frame.standing.result["coverage"],
         "export_url": f"{frame.url('institutions-export')}{querystring(None, request.GET, page=None)}",
     }
@@ -46,8 +51,9 @@ def institution_table(request: HttpRequest, frame: Frame) -> HttpResponse:
 @assessment_page
 def institution_workbook(request: HttpRequest, frame: Frame) -> FileResponse:
     """The list as filtered and sorted, all pages of it."""
-    form = InstitutionsFilter(request.GET, towns_of(frame.standing))
-    rows = _asked_for(request, frame, form).select_related("manager")
+    round = round_of(frame.county, frame.period.text)
+    form = InstitutionsFilter(request.GET, towns_of(frame.standing), round)
+    rows = _asked_for(request, frame, form, round).select_related("manager")
     cells = [_cells(number, row) for number, row in enumerate(rows, start=1)]
     data = table_workbook("机构清单", HEADINGS, cells)
     name = f"{frame.county.name}{frame.period}机构清单.xlsx"
@@ -56,9 +62,9 @@ def institution_workbook(request: HttpRequest, frame: Frame) -> FileResponse:
     return download(BytesIO(data), name)
 
 
-def _asked_for(request: HttpRequest, frame: Frame, form: InstitutionsFilter):
+def _asked_for(request: HttpRequest, frame: Frame, form: InstitutionsFilter, round: Round | None):
     chosen = {name: request.GET.get(key, "") for name, key in CHOSEN_BY_LINK.items()}
-    return listed(frame.standing, form, **chosen)
+    return listed(frame.standing, round, form, **chosen)
 
 
 def _cells(number: int, row) -> list:
@@ -70,7 +76,7 @@ def _cells(number: int, row) -> list:
         row.town,
         row.manager.name if row.manager else "",
         "停用" if row.is_closed else "在用",
-        "" if row.is_closed else "已报" if row.reported else "未报",
+        WORDS.get(row.state, ""),
         row.unmet,
         row.unknown,
         row.closed_on,
@@ -84,10 +90,10 @@ def _manager(request: HttpRequest, frame: Frame) -> Institution | None:
     return Institution.objects.filter(county=frame.county, code=code).first() if code else None
 
 
-def _type_links(request: HttpRequest, frame: Frame) -> list[dict]:
+def _type_links(request: HttpRequest, frame: Frame, round: Round | None) -> list[dict]:
     """How many institutions of each type there are, each a filter that keeps the others."""
     chosen = request.GET.get("type", "")
-    counts = counts_by_type(frame.standing)
+    counts = counts_by_type(frame.standing, round)
     every = {"type": "", "label": "全部", **{key: sum(row[key] for row in counts) for key in ("total", "missing")}}
     return [
         row

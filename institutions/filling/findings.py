@@ -3,15 +3,16 @@
 The same functions serve while somebody types, at submission, and the reviewer. Pure.
 """
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
 
 from indicators.enums import ValueType
-from institutions.filling.cells import Unread, cell_text, read_cell
+from institutions.filling.cells import Unread, read_cell
 from institutions.filling.thresholds import Threshold
 from institutions.period import Period
+from institutions.values import value_text
 
 # more than this share of the last period's figure is a swing; and at least so much of the unit, so that two doctors
 # instead of one need no explanation
@@ -21,6 +22,8 @@ CLOSE = Fraction(1, 1000)
 _MISSING_NAMED = 5
 # the key of the caution about fields that are empty
 MISSING = "missing"
+# the key of a caution about a figure that came back and was not changed begins so; its code follows
+RETURNED = "returned:"
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,8 @@ class Background:
     previous: Mapping = None
     # name of another institution of its type with the very same numbers; "" where there is none
     twin: str = ""
+    # why figures were returned that are still what they were then: element code, "" for the whole report, -> reason
+    untouched: Mapping[str, str] = field(default_factory=dict)
 
 
 def faults(rules: Rulebook, values: Mapping, unread: Mapping) -> list[Finding]:
@@ -75,9 +80,13 @@ def faults(rules: Rulebook, values: Mapping, unread: Mapping) -> list[Finding]:
     ]
 
 
-def cautions(rules: Rulebook, values: Mapping, background: Background) -> list[Finding]:
-    """What may be right but needs a word of explanation."""
-    found = [
+def cautions(rules: Rulebook, values: Mapping, background: Background, unread: Collection[str] = ()) -> list[Finding]:
+    """What may be right but needs a word of explanation.
+
+    `unread`: codes of what could not be read: that is a fault, and not missing.
+    """
+    found = _untouched(rules, background, unread)
+    found += [
         Finding(
             f"rule:{rule.expression}", rule.elements, f"{rule.message}（{_figures(rules, rule.elements, values)}）。"
         )
@@ -89,7 +98,7 @@ def cautions(rules: Rulebook, values: Mapping, background: Background) -> list[F
     if background.twin:
         text = f"各项数字与“{background.twin}”完全相同，请核对是否抄填。"
         found.append(Finding("twin", (), text))
-    return found + _missing(rules, values)
+    return found + _missing(rules, values, unread)
 
 
 def _unread(element, text: str) -> Finding:
@@ -102,7 +111,27 @@ def _unread(element, text: str) -> Finding:
 
 def _figures(rules: Rulebook, codes: Iterable[str], values: Mapping) -> str:
     named = (rules.fields[code] for code in codes)
-    return "，".join(f"{element.name} {cell_text(element, values.get(element.code))}" for element in named)
+    return "，".join(f"{element.name} {_text(element, values.get(element.code))}" for element in named)
+
+
+def _text(element, value) -> str:
+    return value_text(element.value_type, element.choices, value) or ""
+
+
+def _untouched(rules: Rulebook, background: Background, unread: Collection[str]) -> list[Finding]:
+    reasons = {code: " ".join(reason.split()).rstrip("。") for code, reason in background.untouched.items()}
+    found = [
+        Finding(f"{RETURNED}{code}", (code,), f"退回的“{element.name}”没有改动{_why(reasons[code])}")
+        for code, element in rules.fields.items()
+        if code in reasons and code not in unread
+    ]
+    if "" in reasons:
+        found.append(Finding(RETURNED, (), f"整份退回后没有改动{_why(reasons[''])}"))
+    return found
+
+
+def _why(reason: str) -> str:
+    return f"（理由：{reason}），请说明为什么不改。"
 
 
 def _swings(rules: Rulebook, values: Mapping, background: Background) -> list[Finding]:
@@ -114,9 +143,8 @@ def _swings(rules: Rulebook, values: Mapping, background: Background) -> list[Fi
         change = Fraction(now) - Fraction(before)
         if abs(change) < SMALLEST_SWING or abs(change) <= SWING * abs(Fraction(before)):
             continue
-        text = (
-            f"{element.name}由 {before} {element.unit}变为 {now} {element.unit}，{_percent(change, Fraction(before))}"
-        )
+        figures = [f"{_text(element, value)} {element.unit}" for value in (before, now)]
+        text = f"{element.name}由 {figures[0]}变为 {figures[1]}，{_percent(change, Fraction(before))}"
         period = Period.parse(background.period)
         found.append(Finding(f"swing:{code}", (code,), f"{text}（与{period}相比超过 ±30%）。"))
     return found
@@ -125,8 +153,7 @@ def _swings(rules: Rulebook, values: Mapping, background: Background) -> list[Fi
 def _percent(change: Fraction, before: Fraction) -> str:
     if not before:
         return "上期为 0"
-    share = abs(change) / before * 100
-    return f"{'增加' if change > 0 else '减少'} {_plain(share, 1)}%"
+    return f"{'增加' if change > 0 else '减少'} {_apart(abs(change) / before * 100, SWING * 100)}%"
 
 
 def _close_to_thresholds(rules: Rulebook, values: Mapping) -> list[Finding]:
@@ -135,7 +162,7 @@ def _close_to_thresholds(rules: Rulebook, values: Mapping) -> list[Finding]:
         share = threshold.share(values)
         if share is None or not threshold.target <= share <= threshold.target + CLOSE:
             continue
-        asked = f"{_plain(threshold.target * 100, 2)}%"
+        asked = f"{_rounded(threshold.target * 100, 2)}%"
         how = "正好是" if share == threshold.target else f"为 {_apart(share * 100, threshold.target * 100)}%，仅略高于"
         names = "、".join(rules.fields[code].name for code in threshold.part.factors)
         text = f"{names}的占比{how}要求的 {asked}（指标 {threshold.criterion}），请核对原始数据。"
@@ -145,8 +172,8 @@ def _close_to_thresholds(rules: Rulebook, values: Mapping) -> list[Finding]:
     return list(found.values())
 
 
-def _missing(rules: Rulebook, values: Mapping) -> list[Finding]:
-    empty = [element for code, element in rules.fields.items() if values.get(code) is None]
+def _missing(rules: Rulebook, values: Mapping, unread: Collection[str]) -> list[Finding]:
+    empty = [element for code, element in rules.fields.items() if values.get(code) is None and code not in unread]
     if not empty:
         return []
     named = "、".join(element.name for element in empty[:_MISSING_NAMED])
@@ -155,13 +182,13 @@ def _missing(rules: Rulebook, values: Mapping) -> list[Finding]:
     return [Finding(MISSING, tuple(element.code for element in empty), text)]
 
 
-def _apart(number: Fraction, other: Fraction) -> str:
-    """With as many decimals as it takes to tell the two apart; two at least."""
-    texts = (_plain(number, places) for places in range(2, 13))
-    return next((text for text in texts if Fraction(text) > other), _plain(number, 12))
+def _apart(number: Fraction, limit: Fraction) -> str:
+    """Of a number above the limit: with as many decimals, one at least, as it takes to be seen there."""
+    texts = (_rounded(number, places) for places in range(1, 13))
+    return next((text for text in texts if Fraction(text) > limit), _rounded(number, 12))
 
 
-def _plain(number: Fraction, places: int) -> str:
-    """Cut, not rounded up: 35.04% shall not read as more than it is."""
-    cut = Decimal(number.numerator * 10**places // number.denominator) / 10**places
-    return format(cut.normalize(), "f")
+def _rounded(number: Fraction, places: int) -> str:
+    """Of a number that is not negative; half up."""
+    whole = (number.numerator * 10**places * 2 // number.denominator + 1) // 2
+    return format((Decimal(whole) / 10**places).normalize(), "f")

@@ -7,6 +7,7 @@ from itertools import groupby
 
 from indicators.enums import ValueType
 from institutions.filling.cells import cell_text
+from institutions.filling.explanations import is_outdated, typed_words
 from institutions.filling.findings import MISSING, Finding
 from institutions.filling.uses import Use
 from institutions.values import value_text
@@ -26,17 +27,19 @@ class Clash:
 
 @dataclass(frozen=True)
 class Doubt:
-    """A caution beside its field, with the word on it that there is so far."""
+    """A caution beside its field, with the word on it that there is so far. `is_outdated`: the word was written before
+    the figures changed."""
 
     finding: Finding
     explanation: str
+    is_outdated: bool = False
 
 
 @dataclass(frozen=True)
 class Field:
     """One element. `text` stands in its box, `base` is what is stored; `shown` is the stored value as people write it,
     "" where it is missing. `accepted`: its figure counts and is locked. `returned`: why it came back, None where it
-    did not. `doubts` are those cautions whose word belongs here."""
+    did not. `doubts` are those cautions whose word belongs here; `see` names the fields where others about it are."""
 
     element: object
     name: str
@@ -50,6 +53,7 @@ class Field:
     faults: Sequence[Finding]
     doubts: Sequence[Doubt]
     in_doubt: bool
+    see: Sequence[str]
     clash: Clash | None
 
     @property
@@ -87,6 +91,7 @@ class Sheet:
     returned: str
     # cautions about the report as a whole
     doubts: Sequence[Doubt]
+    fault_count: int
 
     @property
     def fields(self) -> list[Field]:
@@ -103,7 +108,8 @@ class Sheet:
 
     @property
     def wrong(self) -> list[Field]:
-        return [field for field in self.fields if field.faults]
+        """Where the faults are said: each at the first of its fields."""
+        return [f for f in self.fields if any(fault.elements[0] == f.element.code for fault in f.faults)]
 
 
 def sheet_of(
@@ -123,8 +129,7 @@ def sheet_of(
     accepted, unread, returned and explanations. `typed`, `words` and `clashes`, by element code and caution key, are
     what somebody has typed that is not stored."""
     faults, cautions = list(faults), list(cautions)
-    words = {**report.explanations, **(words or {})}
-    doubts = {each.key: Doubt(each, words.get(each.key, "")) for each in cautions}
+    doubts = {each.key: doubt_of(each, report.explanations, words or {}) for each in cautions}
     fields = []
     for code, element in elements.items():
         base = report.unread.get(code) or cell_text(element, report.values.get(code))
@@ -143,6 +148,7 @@ def sheet_of(
                 faults=[each for each in faults if code in each.elements],
                 doubts=[doubts[each.key] for each in own if each.elements[0] == code],
                 in_doubt=bool(own),
+                see=list(dict.fromkeys(elements[c.elements[0]].name for c in own if c.elements[0] != code)),
                 clash=(clashes or {}).get(code),
             )
         )
@@ -151,7 +157,14 @@ def sheet_of(
         filled=sum(code in report.values for code in elements),
         returned=report.returned.get("", ""),
         doubts=[doubts[each.key] for each in cautions if not each.elements or each.key == MISSING],
+        fault_count=len(faults),
     )
+
+
+def doubt_of(caution: Finding, explanations: Mapping, typed: Mapping[str, str]) -> Doubt:
+    """`explanations`: as the report has them; `typed`: by key, what somebody has typed that is not stored."""
+    words = typed.get(caution.key, typed_words(explanations, caution.key))
+    return Doubt(caution, words, caution.key not in typed and is_outdated(explanations, caution))
 
 
 def copyable(elements: Mapping[str, object], report, previous: Mapping) -> int:
@@ -165,11 +178,11 @@ def copyable(elements: Mapping[str, object], report, previous: Mapping) -> int:
 
 
 def days_left_words(due_on: date, today: date) -> str:
-    """ "还有 5 天截止", "今天截止", "已逾期 3 天"."""
+    """ "还有 5 天", "今天截止", "逾期 3 天"."""
     days = (due_on - today).days
     if days > 0:
-        return f"还有 {days} 天截止"
-    return "今天截止" if days == 0 else f"已逾期 {-days} 天"
+        return f"还有 {days} 天"
+    return "今天截止" if days == 0 else f"逾期 {-days} 天"
 
 
 def _shown(element, value) -> str:

@@ -10,11 +10,10 @@ from django.utils import timezone
 
 from indicators.enums import InstitutionType
 from institutions.access import PROXIED_TYPES, institution_to_fill, institutions_to_fill
-from institutions.enums import ReportState, StepKind
 from institutions.filling.findings import cautions, faults
 from institutions.filling.grid_row import GridRow
 from institutions.filling.rulebook import rulebook_for
-from institutions.models import Institution, Report, ReportStep, Round
+from institutions.models import Institution, Report, Round
 from institutions.rounds.queries import asked_institutions, backgrounds
 
 
@@ -59,14 +58,13 @@ def grid_rows(round: Round, institutions: Collection[Institution]) -> list[GridR
         reports[institution.pk].institution = institution
     behind = backgrounds(round, reports.values())
     rulebooks = {kind: rulebook_for(round, kind) for kind in {each.type for each in institutions}}
-    untouched = _untouched(reports.values())
     is_open = round.is_open_on(timezone.localdate())
     rows = []
     for each in institutions:
         report, rules, background = reports[each.pk], rulebooks[each.type], behind[each.pk]
-        wrong, doubtful = faults(rules, report.values, report.unread), cautions(rules, report.values, background)
-        left = untouched.get(report.pk, frozenset())
-        rows.append(GridRow(each, report, rules, background, wrong, doubtful, is_open, left))
+        wrong = faults(rules, report.values, report.unread)
+        doubtful = cautions(rules, report.values, background, report.unread)
+        rows.append(GridRow(each, report, rules, background, wrong, doubtful, is_open))
     return rows
 
 
@@ -78,19 +76,6 @@ def tables_of(rows: Iterable[GridRow]) -> list[GridTable]:
         if own[0].rules.fields:  # a round may ask this type for nothing
             tables.append(GridTable(kind, own, _grouped(own[0].rules.fields)))
     return tables
-
-
-def _untouched(reports: Iterable[Report]) -> dict[int, frozenset[str]]:
-    """Of returned reports, by pk: the returned codes that nobody has changed since."""
-    returned = {report.pk: report.returned for report in reports if report.state == ReportState.RETURNED}
-    changed: dict[int, set] = {pk: set() for pk in returned}
-    steps = ReportStep.objects.filter(report__in=returned).order_by("pk")
-    for pk, kind, cells in steps.values_list("report_id", "kind", "cells"):
-        changed[pk] = set() if kind == StepKind.RETURNED else changed[pk] | cells.keys()
-    return {
-        pk: frozenset(code for code in codes if (code not in changed[pk] if code else not changed[pk]))
-        for pk, codes in returned.items()
-    }
 
 
 def _grouped(fields: Mapping) -> list[tuple[str, list]]:

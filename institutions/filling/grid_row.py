@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from indicators.enums import ValueType
 from institutions.enums import ReportState
 from institutions.filling.cells import cell_text
+from institutions.filling.explanations import is_explained
 from institutions.filling.findings import MISSING, Background, Finding, Rulebook
+from institutions.filling.findings import RETURNED as RETURNED_KEY
 from institutions.filling.services import OPEN_STATES, is_locked, stored_text
 from institutions.models import Institution, Report
-from institutions.rounds.services import NOT_BEGUN
+from institutions.rounds.worklist import NOT_BEGUN, STATES
 
 FAULT, RETURNED, CAUTION = "fault", "returned", "caution"
 # findings that are about the report as a whole: marking every cell of them would say nothing
@@ -47,16 +49,14 @@ class GridRow:
     faults: list[Finding]
     cautions: list[Finding]
     is_round_open: bool
-    # codes of figures that came back and are still what they were; "" for the report as a whole
-    untouched: frozenset[str] = frozenset()
 
     @property
     def state(self) -> str:
-        return self.report.state if self.report.pk else "open"
+        return self.report.state if self.report.pk else NOT_BEGUN
 
     @property
     def word(self) -> str:
-        return self.report.get_state_display() if self.report.pk else NOT_BEGUN
+        return STATES[self.state]
 
     @property
     def is_open(self) -> bool:
@@ -77,12 +77,7 @@ class GridRow:
 
     @property
     def unexplained(self) -> list[Finding]:
-        return [each for each in self.cautions if not self.report.explanations.get(each.key)]
-
-    @property
-    def explained(self) -> list[tuple[Finding, str]]:
-        """Every caution with the institution's word on it, "" where there is none."""
-        return [(each, self.report.explanations.get(each.key, "")) for each in self.cautions]
+        return [each for each in self.cautions if not is_explained(self.report.explanations, each)]
 
     @property
     def returned(self) -> list[tuple[str, str]]:
@@ -99,7 +94,7 @@ class GridRow:
 
     @property
     def is_ready(self) -> bool:
-        """Whether it is submitted with the others: what submit_report takes, and nothing just sent back as it came."""
+        """Whether it is submitted with the others: what submit_report takes."""
         return self.is_open and not self.why_not
 
     @property
@@ -110,9 +105,10 @@ class GridRow:
         if not self.report.values:
             return "一项都没有填"
         reasons = [f"{len(self.faults)} 处错误要改正"] if self.faults else []
-        reasons += [f"{len(self.unexplained)} 条提示要写说明"] if self.unexplained else []
-        if self.untouched:
-            reasons.append("退回后还没有修改" if "" in self.untouched else f"退回的 {len(self.untouched)} 项还没有修改")
+        untouched = sum(each.key.startswith(RETURNED_KEY) for each in self.unexplained)
+        others = len(self.unexplained) - untouched
+        reasons += [f"{others} 条提示要写说明"] if others else []
+        reasons += [f"退回的 {untouched} 处没有改动，要写说明"] if untouched else []
         return "，".join(reasons)
 
     @property
@@ -121,12 +117,12 @@ class GridRow:
         found: dict[str, dict[str, list[str]]] = {}
         returned = self.report.returned.items() if self.is_returned else ()
         entries = [
-            *((FAULT, code, each.text) for each in self.faults for code in each.elements),
+            *((FAULT, code, f"错误：{each.text}") for each in self.faults for code in each.elements),
             *((RETURNED, code, f"退回：{reason}") for code, reason in returned if code),
             *(
-                (CAUTION, code, each.text)
+                (CAUTION, code, f"提示：{each.text}")
                 for each in self.unexplained
-                if each.key not in _WHOLE_REPORT
+                if each.key not in _WHOLE_REPORT and not each.key.startswith(RETURNED_KEY)
                 for code in each.elements
             ),
         ]

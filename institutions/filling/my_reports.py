@@ -16,12 +16,11 @@ from institutions.filling.services import OPEN_STATES
 from institutions.models import County, Grant, Institution, Report, Round
 from institutions.period import Period
 from institutions.rounds.queries import rounds_to_fill
-from institutions.rounds.services import NOT_BEGUN
+from institutions.rounds.worklist import NOT_BEGUN, STATES
 from tcm_demo.accounts.models import User
 
-OPEN = "open"
 # how a list of many institutions counts them
-_ORDER = (OPEN, *ReportState.values)
+_ORDER = (NOT_BEGUN, *ReportState.values)
 # of a closed round only these are read: figures may be many
 _FACTS = ("institution_id", "period", "state")
 
@@ -40,7 +39,7 @@ class OwnReport:
 
     @property
     def word(self) -> str:
-        return NOT_BEGUN if self.state == OPEN else ReportState(self.state).label
+        return STATES[self.state]
 
     @property
     def progress(self) -> str:
@@ -51,12 +50,12 @@ class OwnReport:
 
     @property
     def waits_for_clerk(self) -> bool:
-        return self.state == OPEN or self.state in OPEN_STATES
+        return self.state == NOT_BEGUN or self.state in OPEN_STATES
 
     @property
     def next_step(self) -> str:
         """The words of the one button."""
-        if self.state == OPEN:
+        if self.state == NOT_BEGUN:
             return "开始填报"
         if self.state == ReportState.DRAFT:
             return "继续填报"
@@ -80,7 +79,7 @@ class Managed:
     @property
     def waiting(self) -> int:
         """How many are not handed in."""
-        return sum(number for state, _, number in self.counts if state == OPEN or state in OPEN_STATES)
+        return sum(number for state, _, number in self.counts if state == NOT_BEGUN or state in OPEN_STATES)
 
 
 @dataclass(frozen=True)
@@ -105,6 +104,12 @@ class OwnRound:
         return not any(each.waits_for_clerk for each in self.reports) and not any(m.waiting for m in self.managed)
 
     @property
+    def has_returns(self) -> bool:
+        return any(each.state == ReportState.RETURNED for each in self.reports) or any(
+            state == ReportState.RETURNED for each in self.managed for state, _, _ in each.counts
+        )
+
+    @property
     def due(self) -> str:
         return days_left_words(self.round.due_on, self.today)
 
@@ -115,7 +120,8 @@ class OwnRound:
 
 @dataclass(frozen=True)
 class Home:
-    """`opened` and `closed`: the rounds, the latest first. `own`: the institutions for which there are grants."""
+    """`opened`: what is to be done first comes first; `closed`: the latest first. `own`: the institutions for which
+    there are grants."""
 
     own: list[Institution]
     opened: list[OwnRound] = field(default_factory=list)
@@ -143,9 +149,14 @@ def home_of(user) -> Home:
             found.append(OwnRound(each, own, managed, today))
     return Home(
         [one for one in to_fill if one.pk in granted],
-        [each for each in found if not each.round.is_closed],
+        sorted((each for each in found if not each.round.is_closed), key=_urgency),
         [each for each in found if each.round.is_closed],
     )
+
+
+def _urgency(own: OwnRound) -> tuple:
+    """What came back, what is late, what is due next; what is not open yet, and what is done."""
+    return own.is_done, not own.has_opened, not own.has_returns, not own.is_late, own.round.due_on
 
 
 def asks(round: Round, institution: Institution) -> bool:
@@ -175,7 +186,7 @@ def _reports(institutions: list[Institution], shown: list[Round], rounds: list[R
 
 def _own(institution: Institution, report: Report | None, fields: Mapping[str, Element]) -> OwnReport:
     if report is None:
-        return OwnReport(institution, OPEN, asked=len(fields))
+        return OwnReport(institution, NOT_BEGUN, asked=len(fields))
     if report.state not in OPEN_STATES or "values" in report.get_deferred_fields():
         return OwnReport(institution, report.state)
     reasons = [(element.name, report.returned[code]) for code, element in fields.items() if code in report.returned]
@@ -193,11 +204,7 @@ def _managed(institutions: list[Institution], reports: Mapping, round: Round) ->
     for pk in dict.fromkeys(each.manager_id for each in institutions):
         own = [each for each in institutions if each.manager_id == pk]
         states = Counter(_state(reports.get((each.pk, round.period))) for each in own)
-        counts = [
-            (state, NOT_BEGUN if state == OPEN else ReportState(state).label, states[state])
-            for state in _ORDER
-            if states[state]
-        ]
+        counts = [(state, STATES[state], states[state]) for state in _ORDER if states[state]]
         types = {each.type for each in own}
         kinds = "、".join(kind.label for kind in PROXIED_TYPES if kind in types)
         found.append(Managed(own[0].manager, counts, kinds))
@@ -205,4 +212,4 @@ def _managed(institutions: list[Institution], reports: Mapping, round: Round) ->
 
 
 def _state(report: Report | None) -> str:
-    return report.state if report else OPEN
+    return report.state if report else NOT_BEGUN

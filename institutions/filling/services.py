@@ -13,6 +13,14 @@ from indicators.models import Element
 from institutions.access import proxy_of
 from institutions.enums import ReportState, StepKind
 from institutions.filling.cells import LONGEST, Unread, cell_text, read_cell
+from institutions.filling.explanations import (
+    Words,
+    entry_of,
+    is_explained,
+    typed_words,
+    without_answers_to_returns,
+    words_on,
+)
 from institutions.filling.findings import Finding, Rulebook, faults
 from institutions.filling.rulebook import fields_of, rulebook_for
 from institutions.filling.twins import fingerprint
@@ -21,12 +29,15 @@ from institutions.models import Institution, Report, ReportStep, Round
 from institutions.period import Period
 from institutions.refusals import Refused
 from institutions.rounds.queries import cautions_of, previous_values
+from institutions.rounds.round_notices import settle_return
 from tcm_demo.audit.services import record
 
 # in these states an institution may change what is not accepted
 OPEN_STATES = (ReportState.DRAFT, ReportState.RETURNED)
 # a word of explanation
 EXPLANATION_LENGTH = range(2, 301)
+# No report has more cautions, nor a caution a longer key: what is kept forever is not filled with made-up ones.
+MOST_EXPLANATIONS, LONGEST_KEY = 200, 400
 SAVED, UNCHANGED, CONFLICT, UNREAD, LOCKED = "saved", "unchanged", "conflict", "unread", "locked"
 
 
@@ -82,13 +93,14 @@ def save_cells(
     cells: Iterable[Cell],
     *,
     by,
-    explanations: Mapping[int, Mapping[str, str]] | None = None,
+    explanations: Mapping[int, Mapping[str, Words | str]] | None = None,
     kind: StepKind = StepKind.SAVED,
 ) -> list[CellResult]:
     """Store what was typed, of one institution or of many. Each cell that somebody else has changed in the meantime
     stays as it is and comes back as a conflict; what cannot be read is kept as it was typed, and comes back as such.
 
-    `explanations`: institution pk -> key of a caution -> words. The caller has fetched the institutions as ones for
+    `explanations`: institution pk -> key of a caution -> words; a plain text is on the caution as it reads once the
+    cells are stored. The caller has fetched the institutions as ones for
     which `by` may fill in (access.institutions_to_fill). Raises Refused where the round is not open.
     """
     cells = sorted(cells, key=lambda cell: cell.institution.pk)
@@ -105,7 +117,7 @@ def save_cells(
     for pk, institution in institutions.items():
         writer = _Writer(institution, reports[pk], by, fields[institution.type])
         results += [writer.write(cell) for cell in by_institution.get(pk, ())]
-        writer.explain(explanations.get(pk, {}))
+        writer.explain(_on_sentences(round, reports[pk], explanations.get(pk, {})))
         writer.finish(kind)
     return results
 
@@ -139,7 +151,7 @@ def submit_report(round: Round, institution: Institution, *, by) -> Report:
     rules = rulebook_for(round, institution.type)
     found = cautions_of(round, rules, report)
     wrong = faults(rules, report.values, report.unread)
-    unexplained = [each for each in found if not report.explanations.get(each.key)]
+    unexplained = [each for each in found if not is_explained(report.explanations, each)]
     if wrong or unexplained:
         raise Unfit(institution, wrong, unexplained)
     hand_in(report, rules, found, by=by, proxy=proxy_of(by, institution))
@@ -150,11 +162,14 @@ def hand_in(report: Report, rules: Rulebook, found: Collection[Finding], *, by, 
     """Set a report to submitted, with its cautions and their words; in the caller's transaction and lock."""
     now = timezone.now()
     report.state, report.submitted_at, report.submitted_by, report.updated_at = ReportState.SUBMITTED, now, by, now
-    report.warnings = [caution_json(each, report.explanations.get(each.key, "")) for each in found]
+    report.warnings = [caution_json(each, words_on(report.explanations, each)) for each in found]
     report.warning_count = len(found)
+    report.explanations = without_answers_to_returns(report.explanations)
     marks, report.returned = report.returned, {}
     report.hands = with_hand(report, by)
     report.save()
+    if marks:
+        settle_return(report)
     step_of(report, StepKind.SUBMITTED, by=by, proxy=proxy).save()
     pending = {code: report.values.get(code) for code in cells_between(report.accepted, report.values)}
     if proxy:
@@ -171,6 +186,16 @@ def caution_json(caution: Finding, words: str) -> dict:
 
 def with_hand(report: Report, by) -> list[int]:
     return sorted({*report.hands, by.pk}) if by else report.hands
+
+
+def _on_sentences(round: Round, report: Report, words: Mapping[str, Words | str]) -> dict[str, Words]:
+    """Each with the caution on which it is. Queries only where somebody did not say on which."""
+    known = {key: each if isinstance(each, Words) else Words(each) for key, each in words.items()}
+    if all(each.of is not None for each in known.values()):
+        return known
+    report.fingerprint = fingerprint(report.values)
+    now = {each.key: each.text for each in cautions_of(round, rulebook_for(round, report.institution.type), report)}
+    return {key: each if each.of is not None else Words(each.text, now.get(key, "")) for key, each in known.items()}
 
 
 def check_open(round: Round) -> None:
@@ -204,7 +229,9 @@ class _Writer:
 
     def __init__(self, institution: Institution, report: Report, by, fields: Mapping[str, Element]):
         self.institution, self.report, self.by, self.fields = institution, report, by, fields
-        self.earlier, self.texts = dict(report.values), False
+        self.earlier = dict(report.values)
+        # key of a caution -> [old words, new words]
+        self.texts: dict[str, list[str]] = {}
         # element code -> [old text, new text], where something was typed that cannot be read
         self.changed: dict[str, list] = {}
 
@@ -229,17 +256,23 @@ class _Writer:
         self._put(element.code, value, text if sentence else "")
         return self._result(cell, UNREAD if sentence else SAVED, text, sentence)
 
-    def explain(self, words: Mapping[str, str]) -> None:
+    def explain(self, words: Mapping[str, Words]) -> None:
         """Keep words on cautions; blank ones take a word back. Raises Refused where they are too long or too short."""
         if words and self.report.state not in OPEN_STATES:
             return
-        for key, text in words.items():
-            text = " ".join(text.split())
+        for key, typed in words.items():
+            text = " ".join(typed.text.split())
             if text and len(text) not in EXPLANATION_LENGTH:
                 raise Refused(f"说明请写 {EXPLANATION_LENGTH.start} 至 {EXPLANATION_LENGTH.stop - 1} 个字。")
-            if self.report.explanations.get(key, "") != text:
-                self.texts = True
-                self.report.explanations = {**self.report.explanations, key: text}
+            if len(key) > LONGEST_KEY:
+                continue  # no caution of ours: whoever made it up needs no sentence
+            others = {other: each for other, each in self.report.explanations.items() if other != key}
+            changed = {**others, key: entry_of(text, typed.of or "")} if text else others
+            if len(changed) > MOST_EXPLANATIONS:
+                raise Refused(f"一份填报最多写 {MOST_EXPLANATIONS} 条说明，请刷新页面后重新填写。")
+            if changed != self.report.explanations:
+                self.texts[key] = [typed_words(self.report.explanations, key), text]
+                self.report.explanations = changed
 
     def finish(self, kind: StepKind) -> None:
         """Store the report with its step and event, where anything changed."""
@@ -247,8 +280,7 @@ class _Writer:
             return
         report = self.report
         report.updated_at, report.fingerprint = timezone.now(), fingerprint(report.values)
-        if self.changed:
-            report.hands = with_hand(report, self.by)
+        report.hands = with_hand(report, self.by)
         report.save()
         cells = cells_between(self.earlier, report.values)
         proxy = proxy_of(self.by, self.institution) if self.by else None
@@ -258,7 +290,8 @@ class _Writer:
         before = {code: old for code, (old, _) in self.changed.items()}
         after = {code: new for code, (_, new) in self.changed.items()}
         if self.texts:
-            after["explanations"] = report.explanations
+            before["explanations"] = {key: old for key, (old, _) in self.texts.items()}
+            after["explanations"] = {key: new for key, (_, new) in self.texts.items()}
         if proxy:
             after["proxy"] = proxy.name
         record(action, report, by=self.by, place=self.institution.county.code, before=before, after=after)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from institutions.enums import ImportWay, ReportState
+from institutions.filling.explanations import is_explained
 from institutions.filling.findings import Background, Finding, cautions, faults
 from institutions.filling.rulebook import rulebook_for
 from institutions.filling.twins import fingerprint
@@ -15,7 +16,7 @@ from institutions.ledger.plan import ImportPlan
 from institutions.ledger.roster import Entry
 from institutions.ledger.terms import Decision
 from institutions.models import Report, Round
-from institutions.rounds.queries import previous_values
+from institutions.rounds.queries import previous_values, untouched_of
 
 
 @dataclass
@@ -54,7 +55,7 @@ def outlook_of(plan: ImportPlan) -> Outlook:
         (entries[code].entry, each)
         for code, found in readiness.cautions.items()
         for each in found
-        if not entries[code].stored.explanations.get(each.key)
+        if not is_explained(entries[code].stored.explanations, each)
     ]
     ways = [way for way in plan.terms.ways if way != ImportWay.DRAFT and not faults]
     if plan.reports:
@@ -80,18 +81,27 @@ def readiness_of(plan: ImportPlan, round: Round, changes: Iterable[ReportChange]
         rules, code = rulebooks[change.entry.type], change.entry.code
         unread = {key: text for key, text in change.stored.unread.items() if key not in change.values}
         found.faults += [(change.entry, fault) for fault in faults(rules, change.values, unread)]
-        found.cautions[code] = cautions(rules, change.values, backgrounds[code])
-        found.unexplained += sum(not change.stored.explanations.get(each.key) for each in found.cautions[code])
+        found.cautions[code] = cautions(rules, change.values, backgrounds[code], unread)
+        found.unexplained += sum(not is_explained(change.stored.explanations, each) for each in found.cautions[code])
     return found
 
 
 def _backgrounds(plan: ImportPlan, round: Round, changes: list[ReportChange]) -> dict[str, Background]:
     period, previous = previous_values(round, [change.entry.pk for change in changes if change.entry.pk])
     twins = _twins(plan, changes)
-    return {
-        change.entry.code: Background(period, previous.get(change.entry.pk, {}), twins.get(change.entry.code, ""))
-        for change in changes
-    }
+    untouched = untouched_of(
+        round,
+        {
+            change.entry.pk: (change.stored.returned, change.stored.values, change.values)
+            for change in changes
+            if change.stored.state == ReportState.RETURNED
+        },
+    )
+    found = {}
+    for change in changes:
+        pk, code = change.entry.pk, change.entry.code
+        found[code] = Background(period, previous.get(pk, {}), twins.get(code, ""), untouched.get(pk, {}))
+    return found
 
 
 def _twins(plan: ImportPlan, changes: list[ReportChange]) -> Mapping[str, str]:

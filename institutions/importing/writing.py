@@ -4,6 +4,7 @@ from django.db.models import Max
 from django.utils import timezone
 
 from institutions.enums import ImportWay, ReportState, Role, StepKind
+from institutions.filling.explanations import entry_of, without_answers_to_returns, words_on
 from institutions.filling.services import caution_json
 from institutions.filling.twins import fingerprint
 from institutions.history import step_of
@@ -148,8 +149,9 @@ class EnteredWriter(ReportWriter):
 
     def _hand_in(self, report: Report, code: str) -> None:
         cautions = self.readiness.cautions[code]
-        words = {each.key: report.explanations.get(each.key) or self.words for each in cautions}
-        report.explanations = {**report.explanations, **words}
+        words = {each.key: words_on(report.explanations, each) or self.words for each in cautions}
+        now = {each.key: entry_of(words[each.key], each.text) for each in cautions}
+        report.explanations = without_answers_to_returns({**report.explanations, **now})
         report.warnings = [caution_json(each, words[each.key]) for each in cautions]
         report.warning_count = len(cautions)
         report.state, report.returned = ReportState.SUBMITTED, {}

@@ -43,7 +43,7 @@ class Table:
     def place(self, row: Row, heading: str) -> str:
         """As a spreadsheet names the cell: E3; the row alone where the table has no such column."""
         column = self.columns.get(heading)
-        return f"{get_column_letter(column + 1)}{row.number}" if column is not None else str(row.number)
+        return f"{get_column_letter(column + 1)}{row.number}" if column is not None else f"第 {row.number} 行"
 
 
 def read_table(data: bytes) -> Table:

@@ -13,7 +13,7 @@ from institutions.models import County, Institution
 from institutions.people.authority import Authority
 from institutions.people.listing import departments_of
 from institutions.people.rows import HEADINGS, MAX_ROWS
-from institutions.people.template_words import EXAMPLES, NOTES, ROLES
+from institutions.people.template_words import NOTES, ROLES, examples
 from tcm_demo.lib.spreadsheets import set_value
 
 _WIDTHS = (18, 12, 16, 24, 14, 16, 22, 14)
@@ -30,12 +30,13 @@ def template(county: County, authority: Authority, institutions: Iterable[Instit
     _fill(sheet, HEADINGS, ([each.code.lower(), "", "", "", Role.DATA_CLERK.label, each.code] for each in institutions))
     known = list(county.institutions.order_by("position", "code"))
     _fill(register, ("机构编码", "机构名称", "机构类型", "所在镇（街道）"), map(_institution, known))
-    lists = _explain(notes, roles, departments)
-    _choices(sheet, "E", f"='填写说明'!$A${lists['roles']}:$A${lists['roles'] + len(roles) - 1}")
+    begins = _explain(notes, roles, examples([each.code for each in known], departments, roles))
+    _choices(sheet, "E", f"='填写说明'!$A${begins}:$A${begins + len(roles) - 1}")
     if known:
         _choices(sheet, "F", f"='机构'!$A$2:$A${len(known) + 1}")
     if departments:
-        _choices(sheet, "G", f"='填写说明'!$A${lists['departments']}:$A${lists['departments'] + len(departments) - 1}")
+        _fill(book.create_sheet("部门"), ("部门",), ([name] for name in departments))
+        _choices(sheet, "G", f"='部门'!$A$2:$A${len(departments) + 1}")
     _protect(sheet)
     stream = BytesIO()
     book.save(stream)
@@ -56,8 +57,8 @@ def _fill(sheet: Worksheet, headings: Iterable[str], rows: Iterable[list[str]]) 
     sheet.freeze_panes = "A2"
 
 
-def _explain(sheet: Worksheet, roles: list[Role], departments: list[str]) -> dict[str, int]:
-    """The second sheet; answers in which rows its lists begin."""
+def _explain(sheet: Worksheet, roles: list[Role], shown: list[list[str]]) -> int:
+    """The second sheet, with the examples `shown`; answers in which row its list of roles begins."""
     rows: list[list[str]] = [
         ["怎样填写"],
         *([note] for note in NOTES),
@@ -65,13 +66,9 @@ def _explain(sheet: Worksheet, roles: list[Role], departments: list[str]) -> dic
         ["例子（不要填在这张表里）"],
         list(HEADINGS),
     ]
-    rows += [list(example) for example in EXAMPLES]
-    rows += [[], ["角色", "能做什么"]]
-    begins = {"roles": len(rows) + 1}
+    rows += [*shown, [], ["角色", "能做什么"]]
+    begins = len(rows) + 1
     rows += [[role.label, ROLES[role]] for role in roles]
-    rows += [[], ["部门"]]
-    begins["departments"] = len(rows) + 1
-    rows += [[name] for name in departments]
     _fill(sheet, rows[0], rows[1:])
     sheet.freeze_panes = None
     return begins

@@ -1,5 +1,9 @@
 """What the workbook of accounts says about itself, and what each role is in a few words."""
 
+from collections.abc import Collection, Sequence
+
+from django.utils import timezone
+
 from institutions.enums import Role
 
 ROLES = {
@@ -17,15 +21,22 @@ ROLES = {
 NOTES = (
     "一行是一个人的一项授权；一个人有几项授权的，写几行，用户名相同。",
     "用户名没有的新建账号，已有的按本表修改；已有账号的空白单元格不改动，表里没有的账号和授权保持不变。",
-    "角色、机构编码、部门从下拉列表中选；机构编码见“机构”表。",
+    "角色、机构编码、部门从下拉列表中选；机构编码见“机构”表，部门见“部门”表。",
     "有效期至写成 2026-12-31，不填表示长期有效。",
     "上传后先核对，确认后才写入；有一处不对，整张表都不写入。",
 )
 
-# as HEADINGS has them
-EXAMPLES = (
-    ("dongzhen", "张三", "13800000001", "", "填报员", "A-01", "", ""),
-    ("caizheng", "李四", "0533-1234567", "li@example.com", "部门联络员", "", "财政局", "2026-12-31"),
-    ("wangwu", "王五", "13800000002", "", "审核员", "", "", ""),
-    ("wangwu", "王五", "", "", "填报员", "A-00", "", ""),
-)
+
+def examples(institutions: Sequence[str], departments: Sequence[str], offered: Collection[Role]) -> list[list[str]]:
+    """Rows as HEADINGS has them, with codes and departments of the county and roles that may be given here: each could
+    be uploaded as it stands."""
+    rows = [(Role.REVIEWER, ["wangwu", "王五", "13800000002", "", Role.REVIEWER.label, "", "", ""])]
+    if institutions:
+        clerk = Role.DATA_CLERK.label, institutions[0], "", ""
+        rows.append((Role.DATA_CLERK, ["zhangsan", "张三", "0533-1234567", "", *clerk]))
+        rows.append((Role.DATA_CLERK, ["wangwu", "王五", "", "", *clerk]))
+    if departments:
+        until = f"{timezone.localdate().year + 1}-12-31"
+        lisi = ["lisi", "李四", "", "li@example.com", Role.LIAISON.label, "", departments[0], until]
+        rows.append((Role.LIAISON, lisi))
+    return [row for role, row in rows if role in offered]

@@ -9,6 +9,7 @@ from django.utils import timezone
 from indicators.models import Element, Standard
 from institutions.access import PROXIED_TYPES
 from institutions.enums import ReportState, Role, StepKind
+from institutions.filling.explanations import words_on
 from institutions.filling.findings import Finding, cautions, faults
 from institutions.filling.rulebook import rulebook_for
 from institutions.filling.uses import uses_of
@@ -73,6 +74,8 @@ class Around:
     previous: Place | None
     next: Place | None
     next_submitted: Place | None
+    # how many others wait for that
+    waiting: int
     # how many of its type are asked
     of_type: int
 
@@ -103,11 +106,12 @@ def around(places: Sequence[Place], institution: Institution) -> Around:
     at = next((n for n, place in enumerate(places) if place.pk == institution.pk), None)
     of_type = sum(place.type == institution.type for place in places)
     if at is None:
-        return Around(None, None, None, of_type)
+        return Around(None, None, None, 0, of_type)
     previous = places[at - 1] if at else None
     after = [*places[at + 1 :], *places[:at]]
-    submitted = next((place for place in after if place.state == ReportState.SUBMITTED), None)
-    return Around(previous, places[at + 1] if at + 1 < len(places) else None, submitted, of_type)
+    submitted = [place for place in after if place.state == ReportState.SUBMITTED]
+    following = places[at + 1] if at + 1 < len(places) else None
+    return Around(previous, following, submitted[0] if submitted else None, len(submitted), of_type)
 
 
 def review_page(
@@ -133,7 +137,7 @@ def review_page(
         },
     )
     rows = rows_of(rules.fields, elements, compared)
-    found = cautions(rules, report.values, background) if report.pk else []
+    found = cautions(rules, report.values, background, report.unread) if report.pk else []
     wrong = faults(rules, report.values, report.unread) if report.pk else []
     explained = _explained(found, report)
     return ReviewPage(
@@ -159,7 +163,7 @@ def _others(report: Report, steps: Sequence[ReportStep], fields) -> dict[str, El
 
 def _explained(found: Sequence[Finding], report: Report) -> list[tuple[Finding, str]]:
     """The cautions as they are now, and those with which it was submitted, with the institution's words."""
-    known = {finding.key: (finding, report.explanations.get(finding.key, "")) for finding in found}
+    known = {finding.key: (finding, words_on(report.explanations, finding)) for finding in found}
     for caution in report.warnings:
         if report.state in (ReportState.SUBMITTED, ReportState.ACCEPTED):
             finding = Finding(caution["key"], tuple(caution["elements"]), caution["text"])
@@ -194,12 +198,12 @@ def _word(step: ReportStep, *, is_whole: bool) -> str:
 
 
 def lateness_of(round: Round, report: Report) -> str:
-    """ "迟交 3 天"; "迟 3 天", which goes on, where the report is not here; "" in time. As the worklist counts."""
+    """ "逾期 3 天提交"; "逾期 3 天", which goes on, where the report is not here; "" in time. As in the worklist."""
     if report.state in HANDED_IN:
         days = days_late(round, report.submitted_at)
-        return f"迟交 {days} 天" if days else ""
+        return f"逾期 {days} 天提交" if days else ""
     days = days_late(round, last_moment(round, timezone.now()))
-    return f"迟 {days} 天" if days else ""
+    return f"逾期 {days} 天" if days else ""
 
 
 def hands_of(round: Round, report: Report, user, *, may_check: bool) -> Hands:

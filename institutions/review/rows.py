@@ -65,6 +65,8 @@ class Row:
     # what the reviewer had chosen and typed, where the page comes back
     is_picked: bool = False
     own_reason: str = ""
+    # what is wrong with that
+    fault: str = ""
 
     @property
     def is_missing(self) -> bool:

@@ -11,14 +11,18 @@ from datetime import date, datetime
 from django.db import transaction
 from django.utils import timezone
 
+from indicators.models import Element
 from institutions.enums import ReportState, StepKind
-from institutions.filling.rulebook import fields_of
+from institutions.filling.findings import cautions
+from institutions.filling.rulebook import fields_of, rulebook_for
 from institutions.filling.services import lock_reports
+from institutions.filling.twins import fingerprint
 from institutions.history import cells_between, step_of
-from institutions.hooks import figures_changed
+from institutions.hooks import figures_changed, standards_of
 from institutions.models import County, Institution, Report, ReportStep, Round
 from institutions.period import Period
 from institutions.refusals import Refused
+from institutions.rounds.queries import backgrounds
 from institutions.rounds.reminder_services import tell_returned
 from tcm_demo.audit.services import record
 
@@ -65,7 +69,8 @@ def decide(
         raise Refused(f"“{institution.name}”还没有填报，没有可以审核的内容。")
     if seen is not None and seen != version_of(report):
         raise Refused(f"“{institution.name}”的填报刚刚有了变化（现在{report.get_state_display()}），请核对后再操作。")
-    accept, returns = list(accept), _reasons(round, institution, returns or {})
+    fields = fields_of(round, institution.type) if returns else {}
+    accept, returns = list(accept), _reasons(report, fields, returns or {})
     if not (accept or accept_all or returns):
         raise Refused("请选择要接受或退回的项目。")
     if (accept_all or accept) and (sentence := why_not_accept(round, report, by)):
@@ -80,7 +85,7 @@ def decide(
         raise Refused("所选的项目没有填数，没有可以接受的内容。")
     if accept and not returns and not _new(report, accept):
         raise Refused("所选的项目此前已经接受，没有可以接受的内容。")
-    change = _decide(round, report, report.values.keys() if accept_all else accept, returns, by)
+    change = _decide(round, report, report.values.keys() if accept_all else accept, returns, fields, by)
     _announce(round, [change])
     if returns:
         tell_returned(round, [(report, returns)], by=by)
@@ -88,13 +93,25 @@ def decide(
 
 
 @transaction.atomic
-def accept_many(round: Round, institutions: Iterable[Institution], *, by, seen_at: datetime | None = None) -> Decided:
+def accept_many(
+    round: Round,
+    institutions: Iterable[Institution],
+    *,
+    by,
+    seen_at: datetime | None = None,
+    without_cautions: bool = False,
+) -> Decided:
     """Accept the whole reports of these institutions, in one transaction; those that cannot be are named with why.
 
-    `seen_at`: when the list was made that was looked at; what changed since then is refused.
+    `seen_at`: when the list was made that was looked at; what changed since then is refused. `without_cautions`: those
+    alone that have none, as they and others are now (a copy may have come in after the original).
     """
+    institutions = list(institutions)
+    doubtful = _with_cautions(round, institutions) if without_cautions else set()
 
     def why_not(report: Report) -> str:
+        if report.institution_id in doubtful:
+            return "填报有提示，请打开核对后再接受。"
         return _changed_since(report, seen_at) or why_not_accept(round, report, by)
 
     return _many(round, institutions, why_not, by, {})
@@ -115,14 +132,29 @@ def return_many(
     return _many(round, institutions, why_not, by, returns)
 
 
+def _with_cautions(round: Round, institutions: list[Institution]) -> set[int]:
+    """Pks of those whose reports have cautions now. A few queries for each type, however many reports."""
+    found = Report.objects.filter(institution__in=institutions, period=round.period).select_related("institution")
+    reports, standards = list(found), standards_of(county=round.county)
+    rules = {kind: rulebook_for(round, kind, standards) for kind in {each.institution.type for each in reports}}
+    compared = backgrounds(round, reports)
+    return {
+        each.institution_id
+        for each in reports
+        if each.warning_count or cautions(rules[each.institution.type], each.values, compared[each.institution_id])
+    }
+
+
 def _many(round: Round, institutions: Iterable[Institution], why_not, by, returns: Mapping[str, str]) -> Decided:
     _lock(round)
     decided, changes = Decided(), []
+    elements = list(Element.objects.all()) if returns else []
     for report in lock_reports(round, institutions).values():
         if sentence := why_not(report):
             decided.refused.append((report.institution, sentence))
             continue
-        changes.append(_decide(round, report, () if returns else report.values.keys(), returns, by))
+        fields = fields_of(round, report.institution.type, elements)
+        changes.append(_decide(round, report, () if returns else report.values.keys(), returns, fields, by))
         decided.reports.append(report)
     _announce(round, changes)
     if returns:
@@ -130,8 +162,13 @@ def _many(round: Round, institutions: Iterable[Institution], why_not, by, return
     return decided
 
 
-def _decide(round: Round, report: Report, accept: Collection[str], returns: Mapping[str, str], by) -> tuple:
-    """Carry it out. Returns (institution pk, accepted figures before, and after)."""
+def _decide(
+    round: Round, report: Report, accept: Collection[str], returns: Mapping[str, str], fields: Collection[str], by
+) -> tuple:
+    """Carry it out. Returns (institution pk, accepted figures before, and after). `fields`: codes that the round asks.
+
+    An accepted figure that the round does not ask any more cannot be mended: returned, it goes for good.
+    """
     before, now = report.accepted, timezone.now()
     alone = bool(accept) and by is not None and by.pk in report.hands
     taken = _new(report, accept)
@@ -142,8 +179,14 @@ def _decide(round: Round, report: Report, accept: Collection[str], returns: Mapp
         # what the institution has taken back since it was returned
         gone = before.keys() - report.values.keys() if set(accept) >= report.values.keys() else ()
     report.accepted = {**{code: value for code, value in before.items() if code not in gone}, **taken}
-    if returns:
-        report.returned = {**report.returned, **returns}
+    dropped = {code: [report.values[code], None] for code in gone if code in report.values and code not in fields}
+    dropped = dropped if returns else {}
+    if dropped:
+        report.values = {code: value for code, value in report.values.items() if code not in dropped}
+        report.fingerprint = fingerprint(report.values)
+    to_mend = {code: reason for code, reason in returns.items() if code not in dropped}
+    if to_mend:
+        report.returned = {**report.returned, **to_mend}
         report.state = ReportState.RETURNED
     elif report.accepted == report.values:
         report.state, report.hands, report.accepted_by = ReportState.ACCEPTED, [], by
@@ -154,7 +197,9 @@ def _decide(round: Round, report: Report, accept: Collection[str], returns: Mapp
     report.save()
     steps = [step_of(report, StepKind.ACCEPTED, by=by, marks=dict.fromkeys(taken, ""))] if accepts else []
     if returns:
-        steps.append(step_of(report, StepKind.RETURNED, by=by, reason=returns.get(WHOLE, ""), marks=returns))
+        steps.append(
+            step_of(report, StepKind.RETURNED, by=by, reason=returns.get(WHOLE, ""), cells=dropped, marks=returns)
+        )
     ReportStep.objects.bulk_create(steps)
     _record(round, report, before, returns, alone, by)
     return report.institution_id, before, report.accepted
@@ -231,10 +276,9 @@ def _state(report: Report) -> str:
     return f"“{report.get_state_display()}”" if report.pk else "还没有开始"
 
 
-def _reasons(round: Round, institution: Institution, returns: Mapping[str, str]) -> dict[str, str]:
-    fields = fields_of(round, institution.type) if returns else {}
-    if unknown := returns.keys() - {WHOLE, *fields}:
-        raise Refused(f"“{institution.name}”不填报“{'、'.join(sorted(unknown))}”，不能退回这一项。")
+def _reasons(report: Report, fields: Collection[str], returns: Mapping[str, str]) -> dict[str, str]:
+    if unknown := returns.keys() - {WHOLE, *fields, *report.accepted}:
+        raise Refused(f"“{report.institution.name}”不填报“{'、'.join(sorted(unknown))}”，不能退回这一项。")
     return {code: _reason(reason) for code, reason in returns.items()}
 
 

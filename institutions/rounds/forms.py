@@ -13,7 +13,7 @@ from indicators.enums import InstitutionType
 from indicators.models import Element
 from indicators.queries import used_elements
 from institutions.hooks import standards_of
-from institutions.models import County, Round, check_period
+from institutions.models import County, Round
 from institutions.period import Period
 from institutions.rounds.progress import numbers_by_type
 from institutions.rounds.reminder_services import WORDS_LENGTH
@@ -24,6 +24,7 @@ SCOPES = [
     (EVERYTHING, "字典里的全部数据元"),
     (CHOSEN, "自己选"),
 ]
+PERIOD_FORMS = "年度写 2023，季度写 2023Q4 或 2023年第四季度，月份写 2023-11 或 2023年11月。"
 _DATE_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日"]
 _DIGITS = str.maketrans("一二三四", "1234")
 _QUARTER = re.compile(r"(20\d\d)年?(?:第?([1-9一二三四])季度?|q([1-9]))", re.IGNORECASE)
@@ -33,7 +34,7 @@ _YEAR = re.compile(r"(20\d\d)(?:年度?|年全年)?")
 
 def period_meant(text: str) -> str:
     """A period as people write it, as it is stored: 2023年第四季度 -> 2023Q4, 2023年1月 -> 2023-01. What is not
-    understood comes back as it was; the rest is the matter of check_period."""
+    understood comes back as it was; the rest is the matter of the field's check."""
     plain = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
     if found := _YEAR.fullmatch(plain):
         return found[1]
@@ -42,6 +43,14 @@ def period_meant(text: str) -> str:
     if found := _MONTH.fullmatch(plain):
         return f"{found[1]}-{int(found[2] or found[3]):02d}"
     return plain
+
+
+def _check_meant(text: str) -> None:
+    """As check_period; the sentence says what this form takes."""
+    try:
+        Period.parse(text)
+    except ValueError:
+        raise ValidationError(f"填报期“{text}”写法不对：{PERIOD_FORMS}") from None
 
 
 class PeriodMeantField(forms.CharField):
@@ -65,13 +74,13 @@ class RoundForm(forms.Form):
     period = PeriodMeantField(
         label="填报期",
         max_length=20,
-        validators=[check_period],
-        help_text="年度写 2023，季度写 2023年第四季度，月份写 2023年11月。",
+        validators=[_check_meant],
+        help_text=PERIOD_FORMS,
         widget=forms.TextInput({"autocomplete": "off"}),
         error_messages={"required": "请填写填报期，例如 2023。", "max_length": "填报期写法不对：例如 2023。"},
     )
     opens_on = _day("开放日期", "从这一天起机构可以填写。")
-    due_on = _day("截止日期", "这一天提交仍算按时；之后提交记为迟交。")
+    due_on = _day("截止日期", "这一天提交仍算按时；之后提交记为逾期。")
     scope = forms.ChoiceField(
         label="填报哪些数据元",
         choices=SCOPES,
@@ -102,7 +111,8 @@ class RoundForm(forms.Form):
         self.county, self.round = county, round
         self.dictionary = list(Element.objects.all())
         self.used = _used(county, self.dictionary)
-        super().__init__(data, initial=self._as_it_stands(round) if round else initial)
+        first = {"elements": self.used} | (initial or {})
+        super().__init__(data, initial=self._as_it_stands(round) if round else first)
         self.fields["elements"].choices = [(element.code, element.name) for element in self.dictionary]
         if round:
             del self.fields["period"]
@@ -190,7 +200,8 @@ class RoundForm(forms.Form):
             "opens_on": round.opens_on,
             "due_on": round.due_on,
             "scope": scope,
-            "elements": round.elements,
+            # who chooses one by one begins from what is asked now
+            "elements": round.elements or [element.code for element in self.dictionary],
             "types": round.types or InstitutionType.values,
             "note": round.note,
         }

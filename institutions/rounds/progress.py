@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from indicators.enums import InstitutionType
 from institutions.models import County, Institution, Report, Round
 from institutions.period import Period
-from institutions.rounds.worklist import HANDED_IN, NOT_BEGUN, STATES
+from institutions.rounds.worklist import HANDED_IN, NOT_BEGUN, STATES, days_late
 
 _ACTIVITY = ("type", "opened_on", "closed_on")
 
@@ -49,7 +49,8 @@ def stage_of(round: Round, today: date) -> tuple[str, str]:
         return "not_applicable", "已关闭"
     if today < round.opens_on:
         return "open", "未开放"
-    return ("returned", "已过期") if today > round.due_on else ("accepted", "填报中")
+    days = days_late(round, today)
+    return ("returned", f"逾期 {days} 天") if days else ("accepted", "填报中")
 
 
 def progress_of(county: County, rounds: Sequence[Round], today: date) -> list[Progress]:

@@ -1,13 +1,15 @@
 """Reads about rounds and reports that several services and pages share."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from institutions.access import county_for, institution_to_fill, institutions_to_fill
+from institutions.enums import ReportState
 from institutions.filling.findings import Background, Finding, Rulebook, cautions
-from institutions.models import County, Institution, Report, Round
+from institutions.filling.returns import unchanged_since
+from institutions.models import County, Institution, Report, ReportStep, Round
 from institutions.period import Period
 
 
@@ -79,17 +81,35 @@ def twins_of(reports: Collection[Report]) -> dict[int, str]:
 
 
 def backgrounds(round: Round, reports: Collection[Report]) -> dict[int, Background]:
-    """What each report is compared with, by the institution's pk. Three queries, however many reports."""
+    """What each report is compared with, by the institution's pk. Four queries, however many reports."""
     period, previous = previous_values(round, [report.institution_id for report in reports])
     twins = twins_of(reports)
-    return {
-        report.institution_id: Background(
-            period, previous.get(report.institution_id, {}), twins.get(report.institution_id, "")
-        )
+    marks = {
+        report.institution_id: (report.returned, report.values, report.values)
         for report in reports
+        if report.state == ReportState.RETURNED
+    }
+    untouched = untouched_of(round, marks)
+    return {
+        pk: Background(period, previous.get(pk, {}), twins.get(pk, ""), untouched.get(pk, {}))
+        for pk in (report.institution_id for report in reports)
     }
 
 
+def untouched_of(round: Round, returned: Mapping[int, tuple[Mapping, Mapping, Mapping]]) -> dict[int, dict[str, str]]:
+    """Of returned reports, by the institution's pk: what is still as it came back, with the reason (element code, ""
+    for the whole report). `returned`: institution pk -> (reasons, stored values, values as they will be). One query, if
+    any."""
+    returned = {pk: facts for pk, facts in returned.items() if facts[0]}
+    if not returned:
+        return {}
+    steps: dict[int, list[tuple]] = {pk: [] for pk in returned}
+    stored = ReportStep.objects.filter(report__institution__in=returned, report__period=round.period).order_by("pk")
+    for pk, *step in stored.values_list("report__institution_id", "kind", "cells", "marks"):
+        steps[pk].append(step)
+    return {pk: unchanged_since(*facts, steps[pk]) for pk, facts in returned.items()}
+
+
 def cautions_of(round: Round, rules: Rulebook, report: Report) -> list[Finding]:
-    """The report's cautions as it stands. Three queries."""
-    return cautions(rules, report.values, backgrounds(round, [report])[report.institution_id])
+    """The report's cautions as it stands. Four queries."""
+    return cautions(rules, report.values, backgrounds(round, [report])[report.institution_id], report.unread)

@@ -1,13 +1,14 @@
 """Whom to tell about an institution's report."""
 
 from collections.abc import Iterable
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from institutions.access import PROXIED_TYPES
 from institutions.enums import Role
-from institutions.models import Grant, Institution
+from institutions.models import Grant, Institution, Round
 from tcm_demo.accounts.models import User
 
 
@@ -25,6 +26,12 @@ def clerks_of(institutions: Iterable[Institution]) -> dict[int, list[User]]:
         or (by_institution.get(institution.manager_id, []) if _is_proxied(institution) else [])
         for institution in institutions
     }
+
+
+def reminded_today(round: Round, now: datetime) -> QuerySet:
+    """The institutions, by pk, that were reminded of the round on this day of the county."""
+    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    return round.reminders.filter(at__gte=midnight).values_list("institution", flat=True)
 
 
 def _grants_that_work():

@@ -5,13 +5,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db import transaction
-from django.urls import reverse
 from django.utils import timezone
 
+from institutions.enums import ReportState
 from institutions.models import County, Institution, Reminder, Report, Round
 from institutions.period import Period
 from institutions.refusals import Refused
-from institutions.rounds.reminder_queries import clerks_of
+from institutions.rounds.reminder_queries import clerks_of, reminded_today
+from institutions.rounds.round_notices import by_person, return_subject, url_of, whose
 from institutions.rounds.worklist import HANDED_IN, days_late
 from tcm_demo.accounts.models import User
 from tcm_demo.audit.services import record
@@ -20,8 +21,6 @@ from tcm_demo.notices.mail import Mailing
 from tcm_demo.notices.services import Note, send_notes
 
 WORDS_LENGTH = 200
-# so many names of institutions stand in one sentence
-_NAMED = 5
 
 
 @dataclass
@@ -57,13 +56,14 @@ def remind(
         raise Refused(f"附言最多 {WORDS_LENGTH} 个字，现在是 {len(words)} 个字。")
     _lock_open(round, now)
     found = Reminded()
-    earlier = _reminded_today(round, now)
-    for institution in _unfinished(round, institutions):
+    earlier = set(reminded_today(round, now))
+    unfinished, returned = _unfinished(round, institutions)
+    for institution in unfinished:
         if institution.pk in earlier and not again:
             found.earlier.append(institution)
         else:
             found.told.append(institution)
-    _tell(round, found, clerks_of(found.told), words, by, now)
+    _tell(round, found, returned, words, by, now)
     return found
 
 
@@ -86,7 +86,13 @@ def tell_returned(round: Round, returned: Iterable[tuple[Report, Mapping[str, st
             same = alike.setdefault((user.pk, *sorted(reasons.items())), (user, reasons, []))
             same[2].append(report.institution)
     notes = [
-        Note(user, _sentence_of_return(round, own, reasons), _url(round, own)) for user, reasons, own in alike.values()
+        Note(
+            user,
+            _sentence_of_return(round, own, reasons),
+            url_of(round, own),
+            return_subject(round.county_id, round.period, own),
+        )
+        for user, reasons, own in alike.values()
     ]
     return send_notes(notes, by=by, mail_subject=f"{Period.parse(round.period)}填报被退回")
 
@@ -101,27 +107,20 @@ def _lock_open(round: Round, now: datetime) -> None:
         raise Refused(f"{Period.parse(round.period)}填报 {zh_date(round.opens_on)}开放，到时再催。")
 
 
-def _unfinished(round: Round, institutions: Iterable[Institution]) -> list[Institution]:
-    """Without those that were handed in since the page was made."""
-    done = Report.objects.filter(
-        institution__county=round.county_id, period=round.period, state__in=HANDED_IN
-    ).values_list("institution", flat=True)
-    done = set(done)
-    return [institution for institution in institutions if institution.pk not in done]
+def _unfinished(round: Round, institutions: Iterable[Institution]) -> tuple[list[Institution], set[int]]:
+    """Without those that were handed in since the page was made; and which were returned, by pk."""
+    reports = Report.objects.filter(institution__county=round.county_id, period=round.period)
+    states = dict(reports.values_list("institution", "state"))
+    unfinished = [institution for institution in institutions if states.get(institution.pk) not in HANDED_IN]
+    return unfinished, {pk for pk, state in states.items() if state == ReportState.RETURNED}
 
 
-def _reminded_today(round: Round, now: datetime) -> set[int]:
-    midnight = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
-    return set(round.reminders.filter(at__gte=midnight).values_list("institution", flat=True))
-
-
-def _tell(round: Round, found: Reminded, clerks: Mapping[int, list[User]], words: str, by, now: datetime) -> None:
-    theirs: dict[int, tuple[User, list[Institution]]] = {}
-    for institution in found.told:
-        for user in clerks[institution.pk]:
-            theirs.setdefault(user.pk, (user, []))[1].append(institution)
-    late = days_late(round, now)
-    notes = [Note(user, _sentence(round, own, late, words), _url(round, own)) for user, own in theirs.values()]
+def _tell(round: Round, found: Reminded, returned: set[int], words: str, by, now: datetime) -> None:
+    clerks, late = clerks_of(found.told), days_late(round, now)
+    notes = [
+        Note(user, _sentence(round, own, returned, late, words), url_of(round, own))
+        for user, own in by_person(found.told, clerks)
+    ]
     found.mailing = send_notes(notes, by=by, mail_subject=f"请填报{Period.parse(round.period)}数据")
     found.people = len(notes)
     Reminder.objects.bulk_create(
@@ -135,19 +134,13 @@ def _tell(round: Round, found: Reminded, clerks: Mapping[int, list[User]], words
     found.told = [each for each in found.told if clerks[each.pk]]
 
 
-def _sentence(round: Round, institutions: list[Institution], late: int, words: str) -> str:
+def _sentence(round: Round, institutions: list[Institution], returned: set[int], late: int, words: str) -> str:
     due = zh_date(round.due_on)
-    when = f"截止日期 {due}，已逾期 {late} 天，请尽快提交。" if late else f"请在 {due}前提交。"
-    return f"{_whose(round, institutions)}还没有提交，{when}{words}"
-
-
-def _whose(round: Round, institutions: list[Institution]) -> str:
-    """Of which institutions the sentence speaks; of many it names a few."""
-    period, names = Period.parse(round.period), "、".join(each.name for each in institutions[:_NAMED])
-    if len(institutions) == 1:
-        return f"“{names}”的{period}填报"
-    more = "等" if len(institutions) > _NAMED else ""
-    return f"您负责的 {len(institutions)} 家机构（{names}{more}）的{period}填报"
+    when = f"截止日期 {due}，逾期 {late} 天，请尽快提交。" if late else f"请在 {due}前提交。"
+    back = sum(each.pk in returned for each in institutions)
+    what = "退回后还没有重新提交" if back == len(institutions) else "还没有提交"
+    part = f"（其中 {back} 家是退回后还没有重新提交）" if 0 < back < len(institutions) else ""
+    return f"{whose(round, institutions)}{what}{part}，{when}{words}"
 
 
 def _sentence_of_return(round: Round, institutions: list[Institution], reasons: Mapping[str, str]) -> str:
@@ -155,13 +148,4 @@ def _sentence_of_return(round: Round, institutions: list[Institution], reasons: 
     what = f"有 {single} 项被退回" if single else "被退回"
     first = whole or next(iter(reasons.values()), "")
     more = "等" if single > 1 and not whole else ""
-    return f"{_whose(round, institutions)}{what}，请修改后重新提交。理由：{first}{more}"
-
-
-def _url(round: Round, institutions: list[Institution]) -> str:
-    return _fill_url(round, institutions[0]) if len(institutions) == 1 else reverse("institutions:my-reports")
-
-
-def _fill_url(round: Round, institution: Institution) -> str:
-    here = {"county": round.county.code, "period": round.period, "code": institution.code}
-    return reverse("institutions:fill", kwargs=here)
+    return f"{whose(round, institutions)}{what}，请修改后重新提交。理由：{first}{more}"

@@ -14,6 +14,7 @@ from institutions.models import County, Report, Round
 from institutions.period import Period
 from institutions.refusals import Refused
 from institutions.rounds.queries import asked_institutions
+from institutions.rounds.round_notices import tell_closing, tell_opening, tell_reopening
 from tcm_demo.audit.services import record
 
 REASON_LENGTH = range(2, 301)
@@ -33,7 +34,8 @@ def save_round(
     is_new: bool = False,
     by,
 ) -> Round:
-    """Set up the county's round of a period, or change it: each period has one. Raises Refused.
+    """Set up the county's round of a period, or change it: each period has one. The clerks of a new one are told,
+    also of a day to come: nothing runs on that day that could tell them then. Raises Refused.
 
     `is_new`: it must not exist yet.
     `elements`, `types`: empty for all. What institutions have entered stays, also where it is no longer asked.
@@ -62,12 +64,15 @@ def save_round(
         round.save()
         action = "change_round" if earlier else "create_round"
         record(action, round, by=by, place=county.code, before=before, after=_facts(round))
+        if not earlier:
+            tell_opening(round, by=by)
     return round
 
 
 @transaction.atomic
 def close_round(round: Round, *, by) -> list[dict]:
-    """Nobody fills in or checks any more. What is missing is listed with the round, and stays missing."""
+    """Nobody fills in or checks any more. What is missing is listed with the round, and stays missing. The clerks are
+    told."""
     round = _locked(round)
     if round.is_closed:
         raise Refused(f"{Period.parse(round.period)}填报已经关闭了。")
@@ -76,12 +81,14 @@ def close_round(round: Round, *, by) -> list[dict]:
     round.save()
     after = {"missing": round.missing_at_close}
     record("close_round", round, by=by, place=round.county.code, after=after)
+    tell_closing(round, by=by)
     return round.missing_at_close
 
 
 @transaction.atomic
 def reopen_round(round: Round, *, reason: str, by, due_on: date | None = None) -> None:
-    """Open a closed round again, for a reason; `due_on`: with another deadline. Raises Refused."""
+    """Open a closed round again, for a reason, of which its clerks are told; `due_on`: with another deadline. Raises
+    Refused."""
     round = _locked(round)
     if not round.is_closed:
         raise Refused(f"{Period.parse(round.period)}填报没有关闭，不用重新开放。")
@@ -95,6 +102,7 @@ def reopen_round(round: Round, *, reason: str, by, due_on: date | None = None) -
     round.save()
     after = {"reason": reason, "due_on": round.due_on}
     record("reopen_round", round, by=by, place=round.county.code, before=before, after=after)
+    tell_reopening(round, reason, by=by)
 
 
 def missing_of(round: Round) -> list[dict]:

@@ -59,7 +59,7 @@ class Line:
     def late_words(self) -> str:
         if not self.days_late:
             return ""
-        return f"{'迟交' if self.is_handed_in else '迟'} {self.days_late} 天"
+        return f"逾期 {self.days_late} 天{'提交' if self.is_handed_in else ''}"
 
 
 def lines_of(round: Round, rows: QuerySet[Institution] | Sequence[Institution]) -> list[Line]:

@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from institutions.filling.explanations import is_outdated, typed_words
 from institutions.filling.form import Clash
 from institutions.filling.services import (
     CONFLICT,
@@ -23,8 +25,9 @@ from institutions.filling.services import (
 from institutions.refusals import Refused
 from institutions.review.services import version_of
 from institutions.views.fill_desk import Desk, desk_page, named
-from institutions.views.typed import cells_of
+from institutions.views.typed import cells_of, texts_of
 from tcm_demo.lib.dates import zh_datetime
+from tcm_demo.lib.lights import light
 
 
 @require_safe
@@ -50,7 +53,8 @@ def save(request: HttpRequest, desk: Desk) -> HttpResponse:
             return JsonResponse({"error": str(refused)}, status=409)
         messages.error(request, f"没有保存：{refused}")
         typed = {cell.element: cell.text for cell in cells}
-        return _form(request, desk, typed=typed, words=words.get(desk.institution.pk), status=409)
+        words = texts_of(words.get(desk.institution.pk, {}))
+        return _form(request, desk, typed=typed, words=words, status=409)
     desk = Desk(desk.user, desk.round, desk.institution)
     return _answer(desk, results) if by_script else _after(request, desk, results, cells)
 
@@ -72,11 +76,19 @@ def _answer(desk: Desk, results: Iterable[CellResult]) -> JsonResponse:
             "texts": {code: stored_text(report, element) for code, element in desk.elements.items()},
             "faults": [{"key": f.key, "elements": f.elements, "text": f.text} for f in desk.faults],
             "cautions": [
-                {"key": c.key, "elements": c.elements, "text": c.text, "explanation": explanations.get(c.key, "")}
+                {
+                    "key": c.key,
+                    "elements": c.elements,
+                    "text": c.text,
+                    "explanation": typed_words(explanations, c.key),
+                    "outdated": is_outdated(explanations, c),
+                }
                 for c in desk.cautions
             ],
             "filled": sum(code in report.values for code in desk.elements),
             "due": len(desk.elements),
+            "unread": desk.unread_count,
+            "light": render_to_string("components/light.html", {"light": light(*desk.state)}),
             "state": report.state,
             "can_edit": desk.can_edit,
             "version": version_of(report) if report.pk else "",
@@ -106,6 +118,8 @@ def _after(request: HttpRequest, desk: Desk, results: list[CellResult], cells) -
         return redirect(desk.url("fill"))
     if "check" in request.POST:
         return redirect(desk.url("fill-check"))
+    if "back" in request.POST:
+        return redirect(desk.first_fault_url)
     if not saved:
         messages.info(request, "没有新的改动，已填的都保存着。")
     return redirect(desk.url("fill"))

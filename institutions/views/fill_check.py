@@ -8,11 +8,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from institutions.filling.findings import MISSING
+from institutions.filling.form import doubt_of
 from institutions.filling.services import Unfit, save_cells, submit_report
 from institutions.refusals import Refused
 from institutions.report_history import history_of
 from institutions.views.fill_desk import Desk, desk_page
-from institutions.views.typed import cells_of
+from institutions.views.typed import cells_of, texts_of
 
 
 @require_safe
@@ -38,7 +39,7 @@ def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
     except Refused as refused:
         messages.error(request, str(refused))
         if desk.can_edit:
-            return _page(request, desk, words.get(desk.institution.pk), status=409)
+            return _page(request, desk, texts_of(words.get(desk.institution.pk, {})), status=409)
         return redirect(desk.url("fill"))
     messages.success(
         request, "已提交。创建办审核后接受；有问题的会逐项退回并写明原因，退回后在这里改正再提交。需要留底可打印本页。"
@@ -55,15 +56,17 @@ def history(request: HttpRequest, desk: Desk) -> HttpResponse:
 
 
 def _page(request: HttpRequest, desk: Desk, words: dict | None = None, status: int = 200) -> HttpResponse:
-    words = {**desk.report.explanations, **(words or {})}
-    missing = [e for code, e in desk.elements.items() if code not in desk.report.values]
+    report = desk.report
+    missing = [e for c, e in desk.elements.items() if c not in report.values and c not in report.unread]
+    doubts = [doubt_of(each, report.explanations, words or {}) for each in desk.cautions]
     place = {"county": desk.round.county.code, "period": desk.round.period, "code": desk.institution.code}
     context = {
         "faults": desk.faults,
-        "doubts": [(each, words.get(each.key, "")) for each in desk.cautions],
+        "doubts": doubts,
+        "to_write": sum(not each.explanation for each in doubts),
         "missing": missing,
         "missing_key": MISSING,
-        "filled": len(desk.elements) - len(missing),
+        "filled": sum(code in report.values for code in desk.elements),
         "meaning_url": reverse("assessments:meaning", kwargs=place),
     }
     return desk.render(request, "check.html", context, status)

@@ -21,6 +21,7 @@ from institutions.hooks import standards_of
 from institutions.models import Institution, Report, ReportStep, Round
 from institutions.period import Period
 from institutions.rounds.queries import backgrounds, report_of, round_to_fill
+from institutions.rounds.worklist import NOT_BEGUN, STATES, days_late
 from institutions.views.typed import cell_name
 
 # why nothing can be typed
@@ -77,7 +78,9 @@ class Desk:
         """As the report stands; of one that is handed in, those with which it was."""
         if self.report.state not in OPEN_STATES:
             return [Finding(each["key"], tuple(each["elements"]), each["text"]) for each in self.report.warnings]
-        return findings.cautions(self.rules, self.report.values, self.background) if self.can_edit else []
+        if not self.can_edit:
+            return []
+        return findings.cautions(self.rules, self.report.values, self.background, self.report.unread)
 
     @cached_property
     def last_step(self) -> ReportStep | None:
@@ -97,9 +100,40 @@ class Desk:
             faults=self.faults,
             cautions=cautions,
             typed=typed,
-            words=words,
+            words=self._words_as_handed_in() if words is None else words,
             clashes=clashes,
         )
+
+    def _words_as_handed_in(self) -> dict[str, str]:
+        """Of a report that is, the words that went with it."""
+        if self.report.state in OPEN_STATES:
+            return {}
+        return {each["key"]: each["explanation"] for each in self.report.warnings}
+
+    @property
+    def state(self) -> tuple[str, str]:
+        """(code of a light, word)."""
+        code = self.report.state if self.report.pk else NOT_BEGUN
+        return code, STATES[code]
+
+    @property
+    def first_fault_url(self) -> str:
+        """The form, at the first field that has to be mended."""
+        codes = {fault.elements[0] for fault in self.faults}
+        first = next((code for code in self.elements if code in codes), "")
+        return self.url("fill") + (f"#f-{first}" if first else "")
+
+    @property
+    def unread_count(self) -> int:
+        """How many cells hold something that is no figure, and counts for nothing."""
+        return sum(code in self.report.unread for code in self.elements)
+
+    @property
+    def late_words(self) -> str:
+        """ "逾期 3 天提交" of a report that came late; "" of any other."""
+        handed_in = self.report.state not in OPEN_STATES
+        days = days_late(self.round, self.report.submitted_at) if handed_in else 0
+        return f"逾期 {days} 天提交" if days else ""
 
     def url(self, name: str) -> str:
         place = {"county": self.round.county.code, "period": self.round.period, "code": self.institution.code}

@@ -7,12 +7,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods
 
+from institutions.filling.form import doubt_of
 from institutions.filling.grid import grid_rows, managed_to_fill, manager_to_fill
 from institutions.filling.services import Unfit, save_cells, submit_report
 from institutions.models import Institution, Round
 from institutions.refusals import Refused
 from institutions.views.grid_frame import PER_PAGE, grid_url, page_of, render_grid, row_url
-from institutions.views.typed import cells_of
+from institutions.views.typed import cells_of, texts_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -34,8 +35,10 @@ def _show_row(
 ) -> HttpResponse:
     """`words`: typed on its cautions, by key, and not stored."""
     (found,) = grid_rows(round, [institution])
-    found.report.explanations = {**found.report.explanations, **(words or {})}
-    context = {"row": found, "row_url": row_url(round, manager, institution)}
+    explanations = found.report.explanations
+    doubts = [doubt_of(each, explanations, words or {}) for each in found.cautions]
+    to_write = sum(not each.explanation for each in doubts)
+    context = {"row": found, "doubts": doubts, "to_write": to_write, "row_url": row_url(round, manager, institution)}
     if request.htmx:
         return render(request, "filling/_grid_row.html", context | {"manager": manager})
     return render_grid(request, round, manager, "grid_row.html", context, inside=True)
@@ -48,7 +51,7 @@ def _explain(request: HttpRequest, round: Round, manager: Institution, instituti
         save_cells(round, [], by=request.user, explanations=words)
     except Refused as refused:
         messages.error(request, str(refused))
-        return _show_row(request, round, manager, institution, words.get(institution.pk))
+        return _show_row(request, round, manager, institution, texts_of(words.get(institution.pk, {})))
     try:
         if request.POST.get("then") == "submit":
             submit_report(round, institution, by=request.user)

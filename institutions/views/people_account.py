@@ -31,7 +31,7 @@ def new_account(request: HttpRequest, county: County) -> HttpResponse:
     if request.method == "POST":
         form = AccountForm(request.POST, county, authority)
         if form.is_valid() and (slip := _open(form, county, request.user)):
-            return slips_page(request, county, [slip], "新账号")
+            return slips_page(request, county, [slip], "新账号", again=people_url("people-new", county))
     else:
         form = AccountForm(None, county, authority, initial=_for_institution(request, county))
     return render(request, "people/new.html", {"county": county, "crumbs": crumbs(county), "form": form})
@@ -65,13 +65,14 @@ def _for_institution(request: HttpRequest, county: County) -> dict:
 @people_page
 def reset_many(request: HttpRequest, county: County) -> HttpResponse:
     """New passwords for those who are ticked: where slips were lost, or nobody has signed in yet."""
-    people = [person_of(county, int(pk)) for pk in request.POST.getlist("person") if pk.isdecimal()]
+    ticked = [pk for pk in request.POST.getlist("person") if pk.isascii() and pk.isdigit() and len(pk) < 40]
+    people = [person_of(county, int(pk)) for pk in ticked]
     return slips_page(request, county, reset_passwords(people, by=request.user), "重置密码")
 
 
-def slips_page(request: HttpRequest, county: County, slips: list[Slip], title: str) -> HttpResponse:
+def slips_page(request: HttpRequest, county: County, slips: list[Slip], title: str, *, again: str = "") -> HttpResponse:
     """One-time passwords to print, and as a workbook that is part of this very answer: nothing is kept to be fetched
-    again, neither here nor in the browser."""
+    again, neither here nor in the browser. `again`: the address to make one more account."""
     address = request.build_absolute_uri("/")
     known = people_of(county).in_bulk([slip.person.pk for slip in slips])
     rows = [
@@ -96,6 +97,7 @@ def slips_page(request: HttpRequest, county: County, slips: list[Slip], title: s
         "workbook": f"data:{XLSX};base64,{workbook}",
         "workbook_name": file_name(f"{county.name}一次性密码.xlsx"),
         "back": people_url("people", county),
+        "again": again,
     }
     response = render(request, "people/slips.html", context)
     response.headers["Cache-Control"] = "no-store"

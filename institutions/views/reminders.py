@@ -1,5 +1,7 @@
 """Reminding the late ones in one go, and the list from which the office phones them."""
 
+from collections.abc import Mapping, Sequence
+
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,9 +14,13 @@ from institutions.rounds.queries import round_for
 from institutions.rounds.reminder_queries import clerks_of
 from institutions.rounds.reminder_services import Reminded, remind
 from institutions.rounds.worklist import UNFINISHED, WorklistFilter, filtered
-from institutions.rounds.worklist_lines import lines_of, with_figures
+from institutions.rounds.worklist_lines import Line, lines_of, with_figures
 from institutions.views.round import back_to, head
 from institutions.views.rounds import crumbs
+from tcm_demo.accounts.models import User
+
+# so many names stand in a message; the rest is in the list
+_NAMED = 5
 
 
 @require_POST
@@ -25,7 +31,12 @@ def remind_late(request: HttpRequest, county: str, period: str) -> HttpResponse:
     if not form.is_valid():
         messages.error(request, f"没有催报：{'；'.join(form.errors.get('words', ['请检查附言。']))}")
         return redirect(back_to(request, round))
-    chosen = filtered(round, WorklistFilter(request.GET, round), now, states=UNFINISHED)
+    listed = WorklistFilter(request.GET, round)
+    if not listed.is_valid():
+        # a town that was renamed in the meantime, say: without it, it would be the whole county
+        messages.error(request, "没有催报：筛选条件已经失效，请重新选择后再催报。")
+        return redirect("institutions:round", county=county, period=period)
+    chosen = filtered(round, listed, now, states=UNFINISHED)
     try:
         found = remind(round, chosen, by=request.user, now=now, **form.cleaned_data)
     except Refused as refused:
@@ -37,25 +48,33 @@ def remind_late(request: HttpRequest, county: str, period: str) -> HttpResponse:
 
 @require_safe
 def late(request: HttpRequest, county: str, period: str) -> HttpResponse:
-    """To print: who is still to report, by town, with whom to phone. For those who check alone: it shows numbers."""
+    """To print: who is still to report, by town and by whom to phone. For those who check alone: it shows numbers."""
     round, now = round_for(request.user, county, period, to_check=True), timezone.now()
     form = WorklistFilter(request.GET, round)
     lines = lines_of(round, with_figures(filtered(round, form, now, states=UNFINISHED)))
     clerks = clerks_of([line.institution for line in lines])
-    towns: dict[str, list] = {}
-    for line in lines:
-        towns.setdefault(line.institution.town, []).append((line, clerks[line.institution.pk]))
     facts = head(round, now)
     context = {
         **facts,
         "crumbs": crumbs(round.county, (facts["period_words"], facts["round_url"])),
-        "towns": sorted(towns.items(), key=lambda pair: not pair[0]),
+        "calls": _calls(lines, clerks),
         "number": len(lines),
         "without_clerk": sum(not people for people in clerks.values()),
         "is_filtered": bool(form.states or any(form.chosen(name) for name in form.fields)),
         "now": now,
     }
     return render(request, "rounds/late.html", context)
+
+
+def _calls(lines: Sequence[Line], clerks: Mapping[int, list[User]]) -> list[dict]:
+    """One call each: town, the people to phone, and for which institutions. What has no town comes last."""
+    found: dict[tuple, dict] = {}
+    for line in lines:
+        town, people = line.institution.town, clerks[line.institution.pk]
+        call = found.setdefault((town, *(user.pk for user in people)), {"town": town, "people": people, "lines": []})
+        call["lines"].append(line)
+    first = {town: place for place, (town, *_) in reversed(list(enumerate(found)))}
+    return sorted(found.values(), key=lambda call: (not call["town"], first[call["town"]]))
 
 
 def _tell(request: HttpRequest, found: Reminded) -> None:
@@ -67,8 +86,7 @@ def _tell(request: HttpRequest, found: Reminded) -> None:
     if found.earlier:
         messages.info(
             request,
-            f"{len(found.earlier)} 家今天已经催过，没有再催：{_names(found.earlier)}。"
-            "确需再催，请勾选“今天催过的也再催一次”。",
+            f"{len(found.earlier)} 家今天已经催过，没有再催：{_names(found.earlier)}。",
         )
     if not (found.told or found.nobody or found.earlier):
         messages.info(request, "所选范围内没有需要催报的机构。")
@@ -87,4 +105,5 @@ def _mail(found: Reminded) -> str:
 
 
 def _names(institutions) -> str:
-    return "、".join(institution.name for institution in institutions)
+    more = "等" if len(institutions) > _NAMED else ""
+    return "、".join(institution.name for institution in institutions[:_NAMED]) + more

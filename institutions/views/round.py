@@ -5,6 +5,7 @@ from io import BytesIO
 
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db.models import QuerySet
 from django.http import FileResponse, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.defaulttags import querystring
@@ -22,15 +23,14 @@ from institutions.review.services import Decided, accept_many, return_many
 from institutions.rounds.forms import ReasonForm
 from institutions.rounds.progress import missing_by_town, stage_of
 from institutions.rounds.queries import asked_institutions, round_for
+from institutions.rounds.reminder_queries import reminded_today
 from institutions.rounds.worklist import (
     NO_TOWN,
     STATES,
     UNFINISHED,
     WorklistFilter,
     counts_by_town,
-    deadline_of,
     filtered,
-    last_moment,
     sorted_by,
 )
 from institutions.rounds.worklist_export import worklist_workbook
@@ -51,6 +51,7 @@ def worklist(request: HttpRequest, county: str, period: str) -> HttpResponse:
     rows = sorted_by(filtered(round, form, now), request.GET.get("sort", ""))
     page = Paginator(with_figures(rows), PER_PAGE).get_page(request.GET.get("page"))
     roles = roles_in(request.user, round.county)
+    may_check = not roles.isdisjoint(CHECKING_ROLES)
     here = [numbers for town, numbers in by_town.items() if form.chosen("town") in ("", town or NO_TOWN)]
     totals = {state: sum(numbers[state] for numbers in here) for state in STATES}
     shown = {state: number for state, number in totals.items() if not form.states or state in form.states}
@@ -63,11 +64,14 @@ def worklist(request: HttpRequest, county: str, period: str) -> HttpResponse:
         "tally": _tally(request, form, totals),
         "towns": _town_rows(request, by_town) if len(by_town) > 1 else [],
         "totals": totals,
+        "all_states_url": querystring(None, request.GET, state=None, page=None) or "?",
+        "is_filtered": bool(form.states or any(form.chosen(name) for name in form.fields)),
         "query": querystring(None, request.GET, page=None).removeprefix("?"),
         "may_write": not roles.isdisjoint(WRITING_ROLES),
-        "may_check": not roles.isdisjoint(CHECKING_ROLES),
+        "may_check": may_check,
         "unfinished": sum(shown.get(state, 0) for state in UNFINISHED),
-        "clean": filtered(round, form, now, states=[ReportState.SUBMITTED]).filter(cautions=0).count(),
+        "to_remind": _to_remind(round, form, now) if may_check else 0,
+        "clean": _clean(round, form, now) if may_check else [],
         "seen_at": now.isoformat(),
         "missing_towns": missing_by_town(round.county, round.missing_at_close) if round.missing_at_close else [],
         "has_mail": has_mail_server(),
@@ -90,14 +94,12 @@ def workbook(request: HttpRequest, county: str, period: str) -> FileResponse:
 
 @require_POST
 def accept(request: HttpRequest, county: str, period: str) -> HttpResponse:
-    """Accept the ticked reports, or all of the filter that are submitted without cautions (`all`)."""
+    """Accept the ticked reports; with `all` those that were named as submitted without cautions."""
     round = round_for(request.user, county, period, to_check=True)
-    if "all" in request.POST:
-        form = WorklistFilter(request.GET, round)
-        chosen = filtered(round, form, timezone.now(), states=[ReportState.SUBMITTED]).filter(cautions=0)
-    else:
-        chosen = _ticked(request, round)
-    return _decided(request, round, chosen, "接受", lambda **more: accept_many(round, chosen, **more))
+    chosen, clean = _ticked(request, round), "all" in request.POST
+    return _decided(
+        request, round, chosen, "接受", lambda **more: accept_many(round, chosen, without_cautions=clean, **more)
+    )
 
 
 @require_POST
@@ -130,10 +132,18 @@ def head(round: Round, now: datetime) -> dict:
         "crumbs": crumbs(round.county),
         "stage_light": light,
         "stage_word": word,
-        "is_late": last_moment(round, now) >= deadline_of(round),
-        "days_over": max(0, (today - round.due_on).days),
         "days_left": (round.due_on - today).days,
     }
+
+
+def _clean(round: Round, form: WorklistFilter, now: datetime) -> QuerySet[Institution]:
+    """Those of the filter that can be accepted without a second look."""
+    return filtered(round, form, now, states=[ReportState.SUBMITTED]).filter(cautions=0)
+
+
+def _to_remind(round: Round, form: WorklistFilter, now: datetime) -> int:
+    """How many of the filter have not handed in and have not been reminded today."""
+    return filtered(round, form, now, states=UNFINISHED).exclude(pk__in=reminded_today(round, now)).count()
 
 
 def _ticked(request: HttpRequest, round: Round):

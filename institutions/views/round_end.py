@@ -54,6 +54,9 @@ def reopen(request: HttpRequest, county: str, period: str) -> HttpResponse:
 
 
 def _page(request: HttpRequest, round: Round, form: ReopenForm | None = None) -> HttpResponse:
+    if form:
+        faulty = next((name for name in form.errors if name in form.fields), "reason")
+        form.fields[faulty].widget.attrs["autofocus"] = True
     missing = round.missing_at_close if round.is_closed else missing_of(round)
     context = {
         **head(round, timezone.now()),

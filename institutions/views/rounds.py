@@ -84,13 +84,19 @@ def _save(form: RoundForm, user) -> Round | None:
 
 def _suggested(request: HttpRequest, county: County) -> dict:
     """What the office most likely wants; the deadline is for it to say. Other pages name the period they miss."""
-    has_rounds = Round.objects.filter(county=county).exists()
     return {
-        "period": request.GET.get("period") or ("" if has_rounds else default_period(county)),
+        "period": request.GET.get("period") or _next_year(county) or default_period(county),
         "opens_on": timezone.localdate(),
         "scope": USED,
         "types": InstitutionType.values,
     }
+
+
+def _next_year(county: County) -> str:
+    """The year after the last one with a round; "" without any. One query."""
+    periods = Round.objects.filter(county=county).values_list("period", flat=True)
+    years = [int(period) for period in periods if len(period) == 4]
+    return str(max(years) + 1) if years else ""
 
 
 def crumbs(county: County, *more: tuple[str, str]) -> list[tuple[str, str]]:

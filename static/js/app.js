@@ -54,7 +54,7 @@
     });
   });
 
-  /* Shows one sentence above the page's content, read out by screen readers. */
+  /* Shows one sentence above the page's content, read out by screen readers; returns it, to be taken back. */
   function tell(sentence, level) {
     const place = document.getElementById("messages");
     const note = document.createElement("div");
@@ -62,6 +62,7 @@
     note.textContent = sentence;
     place.replaceChildren(note);
     place.scrollIntoView({ block: "nearest" });
+    return note;
   }
 
   window.tell = tell;

@@ -31,6 +31,22 @@
     if ("disabled" in button) button.disabled = true;
   }
 
+  /* Its neighbours in the form cannot be pressed meanwhile: they keep their words. */
+  function holdOthers(form, pressed) {
+    Array.prototype.forEach.call(form.elements, function (each) {
+      if (each.type !== "submit" || each === pressed || each.disabled) return;
+      each.dataset.held = "yes";
+      each.disabled = true;
+    });
+  }
+
+  function releaseOthers(scope) {
+    scope.querySelectorAll("[data-held]").forEach(function (each) {
+      delete each.dataset.held;
+      each.disabled = false;
+    });
+  }
+
   function release(button) {
     if (!button || button.dataset.words === undefined) return;
     button.textContent = button.dataset.words;
@@ -56,7 +72,11 @@
     if (form.method === "post") {
       form.dataset.sending = "yes";
       // Only after the browser has collected the form: a disabled button would not be sent.
-      window.setTimeout(function () { if (form.dataset.sending) hold(button, button && button.dataset.busy || WAITING); }, PATIENCE);
+      window.setTimeout(function () {
+        if (!form.dataset.sending) return;
+        hold(button, button && button.dataset.busy || WAITING);
+        holdOthers(form, button);
+      }, PATIENCE);
     }
   });
 
@@ -67,6 +87,7 @@
     end();
     document.querySelectorAll("form[data-sending]").forEach(function (form) { delete form.dataset.sending; });
     document.querySelectorAll("[data-words]").forEach(release);
+    releaseOthers(document);
   });
 
   function upload(form, button) {
@@ -79,6 +100,7 @@
     form.dataset.sending = "yes";
     begin();
     hold(button, button && button.dataset.busy || "正在上传…");
+    holdOthers(form, button);
     if (note) note.hidden = false;
 
     request.upload.addEventListener("progress", function (event) {
@@ -102,6 +124,7 @@
       delete form.dataset.sending;
       end();
       release(button);
+      releaseOthers(document);
       if (note) note.hidden = true;
       window.tell("上传没有完成，请检查网络后重新上传。");
     }

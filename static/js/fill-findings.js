@@ -21,6 +21,7 @@
         const doubts = doubtful.filter(function (each) { return each.elements.includes(code); });
         sentences(place.querySelector(".wrong"), wrong.map(function (each) { return each.text; }));
         mark(place, wrong.length > 0, doubts.length > 0);
+        elsewhere(place.querySelector(".see"), doubts.filter(function (each) { return each.elements[0] !== code; }));
         fill(place.querySelector(".doubts"), doubts.filter(function (each) { return each.elements[0] === code; }), words);
       });
       const whole = form.querySelector("[data-whole]");
@@ -28,6 +29,13 @@
       whole.closest("section").hidden = !whole.children.length;
       const notice = document.getElementById("first-fault");
       if (notice && !faults.length) notice.hidden = true;
+    }
+
+    /* A caution about several fields is said at the first of them; the others say where. */
+    function elsewhere(line, doubts) {
+      const names = doubts.map(function (each) { return row(each.elements[0]).querySelector(".fill-label label, .fill-label .label").textContent; });
+      line.textContent = Array.from(new Set(names), function (name) { return "见“" + name + "”。"; }).join("");
+      line.hidden = !names.length;
     }
 
     function mark(place, wrong, doubtful) {
@@ -57,11 +65,14 @@
           box = blank.content.firstElementChild.cloneNode(true);
           box.dataset.key = doubt.key;
           box.querySelector("textarea").name = name;
+          box.querySelector("input").name = "o" + name.slice(1);
           place.append(box);
         }
         kept.delete(doubt.key);
         box.querySelector("p").textContent = doubt.text;
-        box.classList.toggle("unexplained", !doubt.explanation);
+        box.querySelector("input").value = doubt.text;
+        box.classList.toggle("unexplained", !doubt.explanation || doubt.outdated);
+        box.querySelector("[data-outdated]").hidden = !doubt.outdated;
         words(name, box.querySelector("textarea"), doubt.explanation);
       });
       kept.forEach(function (box) { if (!box.contains(document.activeElement)) box.remove(); });

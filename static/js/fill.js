@@ -21,7 +21,7 @@
   //   base    what is stored; alias: what was typed for it (１２ for 12)
   //   unsure  it was sent, and no answer came; theirs: what somebody else has stored; done: not to be sent any more
   const entries = new Map();
-  let sending = false, timer = null, retry = 0, trouble = "", savedAt = "", goingOn = false;
+  let sending = false, timer = null, retry = 0, trouble = "", savedAt = "", unread = 0, goingOn = false, told = null;
 
   /* ---- fields ---- */
 
@@ -52,10 +52,13 @@
 
   function isWord(entry) { return entry.name.startsWith("x-"); }
 
+  /* What a word on a caution is about: the caution as it reads beside it. */
+  function sentenceOf(entry) { const box = boxes(entry.name)[0]; return box ? box.closest(".doubt").querySelector("input[type=hidden]").value : ""; }
+
   function changed(entry) {
     if (entry.done) return false;
     const now = text(entry);
-    return entry.unsure || (now !== entry.base && now !== entry.alias);
+    return entry.unsure || entry.again || (now !== entry.base && now !== entry.alias);
   }
 
   function sendable(entry) {
@@ -85,9 +88,9 @@
     else if (trouble) words = trouble;
     else if (clashes) words = "有 " + clashes + " 项与他人冲突";
     else if (sending || pending(sendable).length) words = "正在保存…";
-    else words = savedAt ? "已保存 " + savedAt : "填写后自动保存";
+    else words = savedAt ? "已保存 " + savedAt + (unread ? "，" + unread + " 项有错，没有计入" : "") : "填写后自动保存";
     if (said.textContent !== words) said.textContent = words;
-    said.classList.toggle("is-trouble", Boolean(trouble || clashes));
+    said.classList.toggle("is-trouble", Boolean(trouble || clashes || (unread && savedAt)));
   }
 
   /* ---- sending ---- */
@@ -107,6 +110,7 @@
       entry.sent = text(entry);
       body.append(entry.name, entry.sent);
       if (!isWord(entry)) body.append("b" + entry.name.slice(1), entry.base);
+      else body.append("o" + entry.name.slice(1), sentenceOf(entry));
     });
     const stop = new AbortController();
     const clock = window.setTimeout(function () { stop.abort(); }, PATIENCE);
@@ -147,7 +151,13 @@
     retry = Math.min(LAST_RETRY, retry ? retry * 2 : FIRST_RETRY);
     schedule(retry);
     say();
-    if (goingOn) { goingOn = false; window.tell("还没有保存到服务器，连上后再核对提交；填写的内容不会丢。"); }
+    if (goingOn) { goingOn = false; told = window.tell("还没有保存到服务器，连上后再核对提交；填写的内容不会丢。"); }
+  }
+
+  /* What was said about the network is true no more. */
+  function takeBack() {
+    if (told) told.remove();
+    told = null;
   }
 
   /* It can never be saved as things are: what was typed stays in the form and in the browser. */
@@ -164,6 +174,8 @@
     trouble = "";
     retry = 0;
     savedAt = answer.saved_at;
+    unread = answer.unread;
+    takeBack();
     list.forEach(function (entry) { settle(entry, isWord(entry) ? null : answer.cells[entry.code]); });
     entries.forEach(function (entry) { follow(entry, answer.texts[entry.code]); });
     if (form.dataset.check) show(answer);
@@ -176,10 +188,11 @@
     findings.show(answer.faults, answer.cautions, words);
     clashing().forEach(function (entry) { findings.clash(entry.code, entry.sentence, entry.theirs, text(entry)); });
     form.querySelector("[data-filled]").textContent = answer.filled;
+    document.querySelector("[data-state]").innerHTML = answer.light;
   }
 
   function settle(entry, result) {
-    entry.unsure = false;
+    entry.unsure = entry.again = false;
     if (result && result.status === "conflict") {
       entry.theirs = result.text;
       entry.sentence = result.sentence;
@@ -216,7 +229,7 @@
   /* ---- typing ---- */
 
   form.addEventListener("input", function (event) {
-    const entry = entries.get(event.target.name) || (/^x-/.test(event.target.name) ? learn(event.target.name, "") : null);
+    const entry = entries.get(event.target.name) || (/^x-\d+-[^*]/.test(event.target.name) ? learn(event.target.name, "") : null);
     if (!entry) return;
     drafts.put(entry.name, text(entry), entry.base);
     if (entry.theirs !== undefined) findings.clash(entry.code, entry.sentence, entry.theirs, text(entry));
@@ -246,6 +259,7 @@
   form.addEventListener("click", function (event) {
     const button = event.target.closest("button");
     if (!button) return;
+    if (button.matches("[data-still-right]")) { confirm(button.closest(".doubt").querySelector("textarea")); return; }
     if (button.matches("[data-check-button]")) { event.preventDefault(); goOn(); return; }
     if (button.name !== "theirs" && button.name !== "mine") return;
     event.preventDefault();
@@ -259,6 +273,15 @@
     if (box) box.focus();
     send();
   });
+
+  /* The words that were there hold for the figures as they are now. */
+  function confirm(box) {
+    const entry = entries.get(box.name);
+    if (!entry || !box.value.trim()) return;
+    entry.again = true;
+    send();
+    box.focus();
+  }
 
   /* A plain press of the save button, or of Enter where no script caught it. */
   if (form.dataset.check) form.addEventListener("submit", function (event) { event.preventDefault(); send(); });
@@ -331,6 +354,6 @@
   }
 
   form.querySelectorAll("input[name^='b-']").forEach(function (box) { learn("v" + box.name.slice(1), box.value); });
-  form.querySelectorAll("textarea[name^='x-']").forEach(function (box) { learn(box.name, box.defaultValue); });
+  form.querySelectorAll(".doubt textarea[name^='x-']").forEach(function (box) { learn(box.name, box.defaultValue); });
   bringBack();
 })();

@@ -67,13 +67,14 @@
     if (both[1].dataset.type === "boolean") facts.push("填 是 或 否");
     if (both[1].dataset.definition) facts.push(both[1].dataset.definition);
     if (active.placeholder) facts.push("上期 " + active.placeholder);
-    say(window.gridLabel(active), facts.join(" · "), active.title);
+    say(window.gridLabel(active), facts.join(" · "), active.title, active.parentElement.matches(".caution:not(.fault):not(.returned)"));
   }
 
-  function say(label, facts, note) {
+  function say(label, facts, note, isCaution) {
     about.querySelector("[data-label]").textContent = label;
     about.querySelector("[data-facts]").textContent = facts;
     about.querySelector("[data-note]").textContent = note;
+    about.querySelector("[data-note]").classList.toggle("is-caution", Boolean(isCaution));
   }
 
   const saving = window.gridSaving(form, show);

@@ -23,11 +23,22 @@
       const number = count[button.dataset.picked];
       if (button.dataset.words === undefined) button.textContent = button.dataset.picked + "所选" + (number ? "（" + number + "）" : "");
       button.classList.toggle("has-pick", number > 0);
+      if (button.dataset.words === undefined && "needsPick" in button.dataset) button.disabled = number === 0;
+    });
+    const reasons = rows.filter(function (row) { return row.classList.contains("is-returning"); }).length;
+    form.querySelectorAll("[data-return-own]").forEach(function (button) {
+      if (button.dataset.words === undefined) button.textContent = "退回这一项" + (reasons > 1 ? "（共 " + reasons + " 项写了理由）" : "");
     });
   }
 
   form.addEventListener("change", show);
   form.addEventListener("input", show);
+  form.addEventListener("input", function (event) {
+    const fault = event.target.parentElement.querySelector(".reason-fault");
+    if (!fault) return;
+    fault.textContent = "";
+    event.target.removeAttribute("aria-invalid");
+  });
   window.addEventListener("pageshow", show);
 
   /* ---- reasons ---- */
@@ -41,11 +52,31 @@
     box.focus();
   });
 
+  /* Without a reason nothing is sent: what is missing is said where it is missing. */
+  form.addEventListener("click", function (event) {
+    const button = event.target.closest("[data-return-own]");
+    if (!button) return;
+    const panel = button.closest(".row-return");
+    const box = panel.querySelector("input.form-control");
+    const lacking = box.value.trim().length < 2;
+    panel.querySelector(".reason-fault").textContent = lacking ? "请写明退回理由，填报人要照着改。" : "";
+    box.toggleAttribute("aria-invalid", lacking);
+    if (!lacking) return;
+    event.preventDefault();
+    box.focus();
+  });
+
   /* A reason that stands in a box which was folded away again would be sent unseen. */
   form.addEventListener("toggle", function (event) {
     if (!event.target.matches(".row-return")) return;
     const box = event.target.querySelector("input.form-control");
-    if (event.target.open) { box.focus(); return; }
+    // On a phone the bar stays at the end of the page while somebody writes: it would cover the reasons.
+    form.classList.toggle("is-writing", Boolean(form.querySelector(".row-return[open]")));
+    if (event.target.open) {
+      box.focus({ preventScroll: true });
+      event.target.scrollIntoView({ block: "nearest" });
+      return;
+    }
     box.value = "";
     show();
   }, true);
@@ -54,7 +85,9 @@
   form.addEventListener("keydown", function (event) {
     if (event.key !== "Enter" || !event.target.matches("input.form-control")) return;
     event.preventDefault();
-    form.requestSubmit(form.querySelector(event.target.closest("[data-row]") ? "[value=return-own]" : "[value=return]"));
+    const row = event.target.closest("[data-row]");
+    const button = row ? row.querySelector("[data-return-own]") : form.querySelector("[value=return]");
+    if (!button.disabled) button.click();
   });
 
   /* ---- keyboard ---- */

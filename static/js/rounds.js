@@ -42,6 +42,22 @@
   document.addEventListener("htmx:afterSettle", countAll);
   window.addEventListener("pageshow", countAll);
 
+  /* On a phone the filters would push the list off the screen: folded, with how many are set. */
+  const fold = document.querySelector(".filter-fold");
+  if (fold) {
+    const small = window.matchMedia("(max-width: 719.98px)");
+    const say = function () {
+      const boxes = Array.from(fold.querySelectorAll(".filter input, .filter select"));
+      const set = boxes.filter(function (box) { return box.value; }).length;
+      fold.querySelector("summary").textContent = set ? "筛选（" + set + " 项）" : "筛选";
+    };
+    const arrange = function () { fold.open = !small.matches; };
+    fold.addEventListener("change", say);
+    window.addEventListener("pageshow", say);
+    small.addEventListener("change", arrange);
+    arrange();
+  }
+
   /* ---- setting a round up ---- */
 
   const form = document.querySelector(".round-form");
@@ -57,9 +73,11 @@
       return scope === "everything" || (scope === "used" ? "used" in box.dataset : box.checked);
     });
     form.querySelectorAll("[data-fields-of]").forEach(function (place) {
-      place.textContent = String(asked.filter(function (box) {
+      const fields = asked.filter(function (box) {
         return box.dataset.types.split(" ").indexOf(place.dataset.fieldsOf) >= 0;
-      }).length);
+      }).length;
+      place.textContent = String(fields);
+      place.closest("tr").classList.toggle("asks-nothing", fields === 0);
     });
     form.querySelectorAll(".element-group").forEach(function (group) {
       group.querySelector("[data-ticked]").textContent = String(group.querySelectorAll("input:checked").length);

@@ -10,7 +10,7 @@ from institutions.enums import Role
 from institutions.filling.services import submit_report
 from institutions.models import Grant, Institution, Round
 from tcm_demo.accounts.models import User, UserSession
-from tests.filling import open_round, report, url
+from tests.filling import open_round, report, url, words_of
 from tests.world import make_world
 
 PASSWORD = "correct Horse 9"
@@ -82,7 +82,7 @@ def test_typing_saves_itself_and_says_what_is_wrong_at_390_pixels(world, new_pag
     expect(page.locator("[data-filled]")).to_have_text("4")
     expect(said(page)).to_have_text(SAVED)
     assert report().values == {"visits": 10, "tcm_visits": 5, "has_hall": True, "techniques": 0}
-    assert report().explanations == {"rule:not has_hall or techniques > 0": "正在筹备，下月开展"}
+    assert words_of(report()) == {"rule:not has_hall or techniques > 0": "正在筹备，下月开展"}
     assert page.evaluate("document.documentElement.scrollWidth") == 390
     small = page.locator("#fill").evaluate(TOO_SMALL_FOR_A_THUMB)
     assert small == []
@@ -211,11 +211,11 @@ def test_words_typed_on_the_check_save_themselves_and_come_along_back_to_the_for
     page.get_by_role("heading", name="核对并提交").wait_for()
     page.get_by_role("textbox").fill("新设机构，尚未开展")
     expect(said(page)).to_have_text(SAVED)
-    assert report().explanations == {"missing": "新设机构，尚未开展"}
+    assert words_of(report()) == {"missing": "新设机构，尚未开展"}
     page.get_by_role("textbox").fill("新设机构，年底开展")
     page.get_by_role("button", name="回去修改").click()
     expect(box(page, "visits")).to_have_value("110")
-    assert report().explanations == {"missing": "新设机构，年底开展"}
+    assert words_of(report()) == {"missing": "新设机构，年底开展"}
 
 
 def test_a_browser_that_keeps_nothing_still_saves(world, new_page):
@@ -244,3 +244,51 @@ def test_the_whole_way_to_the_county_office(world, new_page):
     page.get_by_role("button", name="提交给创建办").click()
     expect(page.get_by_text("等待创建办审核")).to_be_visible()
     assert User.objects.get(username="clerk").pk in report().hands
+
+
+def test_back_online_nothing_says_any_more_that_it_is_not_saved(world, new_page):
+    page = open_form(new_page(**PHONE))
+    expect(page.locator("[data-state]")).to_have_text("未开始")
+    page.context.set_offline(True)
+    box(page, "visits").fill("110")
+    page.locator("[data-check-button]").click()
+    expect(page.locator("#messages")).to_contain_text("还没有保存到服务器")
+    page.context.set_offline(False)
+    expect(said(page)).to_have_text(SAVED)
+    expect(page.locator("#messages")).to_be_empty()
+    expect(page.locator("[data-state]")).to_have_text("草稿")
+
+
+def test_a_changed_figure_asks_whether_the_word_still_holds_and_one_press_says_so(world, new_page):
+    page = open_form(new_page(**PHONE))
+    box(page, "visits").fill("4398")
+    caution = row(page, "visits").locator(".doubt")
+    caution.get_by_role("textbox").fill("新开两个门诊")
+    expect(caution).not_to_have_class("doubt unexplained")
+    box(page, "visits").fill("9000")
+    question = caution.get_by_text("数已改，说明还对吗？")
+    expect(question).to_be_visible()
+    expect(caution.get_by_role("textbox")).to_have_value("新开两个门诊")
+    caution.get_by_role("button", name="还对").click()
+    expect(question).to_be_hidden()
+    assert "9,000" in report().explanations["swing:visits"]["of"]
+
+
+def test_one_sentence_fills_the_boxes_that_are_empty(world, new_page):
+    page = open_form(new_page(**PHONE))
+    box(page, "visits").fill("4398")
+    box(page, "tcm_visits").fill("400")
+    expect(said(page)).to_have_text(SAVED)
+    page.locator("[data-check-button]").click()
+    page.wait_for_url("**/check/")
+    page.get_by_label("以下都用这句说明").fill("口径有调整")
+    page.get_by_label("以下都用这句说明").blur()
+    expect(page.locator(".doubt textarea").first).to_have_value("口径有调整")
+    expect(said(page)).to_have_text(SAVED)
+    assert set(words_of(report()).values()) == {"口径有调整"}
+
+
+def test_what_cannot_be_read_is_said_where_it_says_saved(world, new_page):
+    page = open_form(new_page(**PHONE))
+    box(page, "visits").fill("1.5")
+    expect(said(page)).to_contain_text("，1 项有错，没有计入")

@@ -84,7 +84,7 @@ def test_a_clerk_fills_in_and_mends_a_reviewer_returns_and_accepts_and_the_count
     row = reviewer.locator("#row-tcm_visits")
     row.locator("summary", has_text="退回").click()
     row.get_by_label("的理由").fill("与处方登记不符，请核对")
-    row.get_by_role("button", name="退回写了理由的").click()
+    row.get_by_role("button", name="退回这一项").click()
     expect(reviewer.get_by_role("main")).to_contain_text("已退回：与处方登记不符，请核对")
 
     clerk.goto("/")

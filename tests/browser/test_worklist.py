@@ -64,6 +64,31 @@ def test_what_is_ticked_is_counted_accepted_and_returned(world, new_page):
     assert state("A-1001") == "returned"
 
 
+def test_many_are_accepted_only_after_their_names_were_shown(world, new_page):
+    page = signed_in(new_page(), "office", address("round"))
+    page.get_by_text("接受无提示的（3 家）").click()
+    expect(page.locator(".panel-names li")).to_have_text(["第1村卫生室", "第2村卫生室", "第3村卫生室"])
+    assert state("A-1000") == "submitted"
+    page.get_by_role("button", name="接受 3 家").click()
+    expect(page.get_by_text("已接受 3 家的填报。")).to_be_visible()
+
+
+def test_a_return_without_a_reason_is_said_beside_the_figure_and_the_bar_does_not_cover_it(world, new_page):
+    page = signed_in(new_page(viewport={"width": 390, "height": 844}), "office", address("round") + "A-1000/")
+    expect(page.get_by_role("button", name="接受所选")).to_be_hidden()
+    row = page.locator("#row-techniques")
+    row.locator("summary", has_text="退回").click()
+    button = row.get_by_role("button", name="退回这一项")
+    button.click()
+    expect(row.get_by_text("请写明退回理由，填报人要照着改。")).to_be_visible()
+    assert state("A-1000") == "submitted"
+    row.get_by_label("的理由").fill("与年报不一致")
+    expect(row.locator(".reason-fault")).to_be_empty()
+    button.click()
+    expect(page.get_by_text("已退回：与年报不一致")).to_be_visible()
+    assert state("A-1000") == "returned"
+
+
 def test_a_reminder_from_a_phone_reaches_the_clerks_bell(world, new_page):
     page = signed_in(new_page(viewport={"width": 390, "height": 844}), "office", address("round"))
     page.get_by_text("催报（6 家未交）").click()
@@ -86,8 +111,11 @@ def test_the_form_of_a_round_counts_fields_while_one_ticks(world, new_page):
     expect(centre).to_have_text("4")
     expect(page.locator(".own-choice")).to_be_hidden()
     page.get_by_label("自己选").check()
-    expect(centre).to_have_text("0")
+    expect(centre).to_have_text("4")
     page.get_by_text("测试").first.click()
+    page.get_by_role("button", name="全不选").click()
+    expect(centre).to_have_text("0")
+    expect(page.locator("tr.asks-nothing", has=centre)).to_have_count(1)
     page.get_by_label("总诊疗人次").check()
     expect(centre).to_have_text("1")
     page.get_by_role("button", name="全选本组").click()
