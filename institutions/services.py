@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from indicators.models import Element
 from institutions import registry
-from institutions.enums import ImportWay
+from institutions.enums import ImportWay, ReportState
 from institutions.filling.services import EXPLANATION_LENGTH
 from institutions.hooks import figures_changed
 from institutions.importing.readiness import Readiness, handed_in, readiness_of
@@ -29,6 +29,7 @@ from institutions.period import Period
 from institutions.refusals import Refused
 from institutions.review.services import REASON_LENGTH
 from institutions.rounds.reminder_services import tell_returned
+from institutions.rounds.round_notices import settle_return
 from tcm_demo.audit.services import record
 
 _NAMED_FAULTS = 10
@@ -161,6 +162,7 @@ def _import_upload(upload: LedgerUpload, decision: Decision, by, tell: Progress,
     tell(0, 0, "重新计算达标情况")
     _announce(plan, keys, decision)
     _tell_returned(plan, decision, by)
+    _settle_returns(plan)
     return ImportOutcome(plan, written=True)
 
 
@@ -206,6 +208,16 @@ def _tell_returned(plan: ImportPlan, decision: Decision, by) -> None:
         found = reports.filter(institution__code__in=returned).select_related("institution")
         marks = [(each, dict.fromkeys(returned[each.institution.code], decision.reason)) for each in found]
         tell_returned(plan.terms.round, marks, by=by)
+
+
+def _settle_returns(plan: ImportPlan) -> None:
+    """What had been returned and is handed in again by the file waits for nobody any more."""
+    codes = [report.entry.code for report in plan.reports if report.stored.returned]
+    reports = Report.objects.filter(
+        institution__county=plan.county, period=plan.period.text, institution__code__in=codes
+    )
+    for report in reports.exclude(state=ReportState.RETURNED).select_related("institution"):
+        settle_return(report)
 
 
 def _record_import(action: str, plan: ImportPlan, ledger: LedgerFile, by, decision: Decision | None = None) -> None:

@@ -141,6 +141,17 @@ def test_a_second_submission_says_that_there_was_one(clerk, world, round):
     assert "不用再提交" in page(submit(clerk))
 
 
+def test_figures_that_somebody_changed_after_the_check_are_not_handed_in_unseen(clerk, world, round):
+    save(world, round, **FULL)
+    seen = clerk.get(url("fill-check")).context["seen"]
+    save_cells(round, [Cell(centre(), "visits", "111")], by=world.users["superuser"])
+    response = clerk.post(url("fill-submit"), {"seen": seen})
+    assert (response.status_code, report().state) == (409, "draft")
+    assert "有人改动了填报的数" in page(response)
+    clerk.post(url("fill-submit"), {"seen": response.context["seen"]})
+    assert report().state == "submitted"
+
+
 def test_after_closing_nothing_is_handed_in(clerk, world, round):
     save(world, round, **FULL)
     close_round(round, by=world.users["office"])

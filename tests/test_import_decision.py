@@ -4,19 +4,21 @@ import pytest
 from django.contrib.auth import get_user_model
 from django.utils import timezone
 
-from institutions.enums import ReportState
+from institutions.enums import ReportState, Role
 from institutions.hooks import figures_changed
-from institutions.models import Report, ReportStep
+from institutions.models import Grant, Institution, Report, ReportStep
 from institutions.queries import accepted_values
 from institutions.refusals import Refused
 from institutions.review.services import decide
 from institutions.services import grant
 from tcm_demo.audit.models import Event
+from tcm_demo.notices.models import Notice
 from tests.filling import words_of
 from tests.ledgers import CENTRE, OTHER_CENTRE, make_county, registry, sheet
 from tests.wizard import BOTH, FIGURES, HEAD, confirm, member, open_round, page_of, store, text_of, upload
 
 CHANGED = sheet("机构数据", HEAD, ["T1", 13, 3400], ["T2", 8, 2100])
+CHANGED_AGAIN = sheet("机构数据", HEAD, ["T1", 14, 3400], ["T2", 8, 2100])
 
 
 @pytest.fixture
@@ -229,6 +231,19 @@ def test_accepted_figures_are_returned_with_a_reason_before_another_one_comes_in
     key = report.institution_id
     assert [facts["figures"] for facts in announced] == [{key: ({"nurses": 12, "visits": 3400}, {"visits": 3400})}]
     assert (report_of("T2").state, steps_of("T2")[1:]) == ("accepted", [])
+
+
+def test_the_clerk_learns_of_a_return_by_import_and_it_is_settled_when_the_report_is_in_again(office, county):
+    store(county)
+    user = get_user_model().objects.create_user("clerk")
+    centre = Institution.objects.get(code="T1")
+    Grant.objects.create(user=user, county=county, role=Role.DATA_CLERK, institution=centre)
+    confirm(office, upload(office, county, CHANGED), way="draft", reason="核对名册后更正")
+    told = Notice.objects.filter(user=user, sentence__contains="核对名册后更正")
+    assert [notice.read_at for notice in told] == [None]
+    confirm(office, upload(office, county, CHANGED_AGAIN))
+    assert report_of("T1").state == "submitted"
+    assert told.get().read_at is not None
 
 
 def test_a_returned_figure_that_stays_a_draft_keeps_its_reason(office, county):

@@ -1,5 +1,7 @@
 """Every write of those who fill in: typing, copying last period's facts, submitting. One transaction each."""
 
+import hashlib
+import json
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -139,15 +141,24 @@ def copy_facts(round: Round, institution: Institution, *, by) -> list[str]:
     return list(writer.changed)
 
 
+def figures_version(report: Report) -> str:
+    """What the check page remembers of the figures that it shows; words on cautions do not count."""
+    text = json.dumps([report.values, report.unread], sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
 @transaction.atomic
-def submit_report(round: Round, institution: Institution, *, by) -> Report:
-    """Hand the report to the county office. Raises Unfit, and Refused where it is not the institution's turn."""
+def submit_report(round: Round, institution: Institution, *, by, seen: str | None = None) -> Report:
+    """Hand the report to the county office. `seen`: figures_version of what was looked at. Raises Unfit, and Refused
+    where it is not the institution's turn, or where somebody changed a figure in the meantime."""
     report = lock_reports(round, [institution])[institution.pk]
     check_open(round)
     if report.state not in OPEN_STATES:
         raise Refused(f"“{institution.name}”的填报{report.get_state_display()}，不用再提交。")
     if not report.values:
         raise Refused(f"“{institution.name}”一项都没有填，填写后再提交。")
+    if seen is not None and seen != figures_version(report):
+        raise Refused("核对之后，有人改动了填报的数，还没有提交。请按现在的数重新核对，再提交。")
     rules = rulebook_for(round, institution.type)
     found = cautions_of(round, rules, report)
     wrong = faults(rules, report.values, report.unread)

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from institutions.filling.findings import MISSING
 from institutions.filling.form import doubt_of
-from institutions.filling.services import Unfit, save_cells, submit_report
+from institutions.filling.services import Unfit, figures_version, save_cells, submit_report
 from institutions.refusals import Refused
 from institutions.report_history import history_of
 from institutions.views.fill_desk import Desk, desk_page
@@ -32,7 +32,7 @@ def submit(request: HttpRequest, desk: Desk) -> HttpResponse:
     _, words = cells_of(request.POST, [desk.institution])
     try:
         save_cells(desk.round, [], by=request.user, explanations=words)
-        submit_report(desk.round, desk.institution, by=request.user)
+        submit_report(desk.round, desk.institution, by=request.user, seen=request.POST.get("seen"))
     except Unfit as unfit:
         messages.error(request, str(unfit))
         return redirect(desk.url("fill" if unfit.faults else "fill-check"))
@@ -66,6 +66,7 @@ def _page(request: HttpRequest, desk: Desk, words: dict | None = None, status: i
         "to_write": sum(not each.explanation for each in doubts),
         "missing": missing,
         "missing_key": MISSING,
+        "seen": figures_version(report),
         "filled": sum(code in report.values for code in desk.elements),
         "meaning_url": reverse("assessments:meaning", kwargs=place),
     }
