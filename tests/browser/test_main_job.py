@@ -68,7 +68,7 @@ def test_a_county_goes_from_its_ledger_to_its_report(county, browser_page, tmp_p
     expect(page.get_by_role("heading", name="达标总览")).to_be_visible()
     main = page.get_by_role("main")
     expect(main).to_contain_text("距评审还有90天")
-    expect(main).to_contain_text("332/332")
+    expect(main).to_contain_text("332 家全部接受")
     expect(main.get_by_role("link", name="24 未达标 社区中心镇卫生院中医馆")).to_be_visible()
 
     main.get_by_role("link", name="28 未达标 中医类别医师配备").click()
