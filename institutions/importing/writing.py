@@ -1,5 +1,7 @@
 """Writes what an import's plan says, with few statements however many rows there are; in the caller's transaction."""
 
+from abc import ABC, abstractmethod
+
 from django.db.models import Max
 from django.utils import timezone
 
@@ -47,7 +49,7 @@ def _institution(plan: ImportPlan, keys: dict[str, int], entry: Entry, position:
     return Institution(county=plan.county, code=entry.code, manager_id=manager_id, position=position, **fields)
 
 
-class ReportWriter:
+class ReportWriter(ABC):
     """What the two ways of writing reports share: the rows of an upsert, and the steps of the history."""
 
     update_fields: list[str]
@@ -88,8 +90,9 @@ class ReportWriter:
             updated_at=self.now,
         )
 
+    @abstractmethod
     def steps(self, change: ReportChange, report: Report) -> list[ReportStep]:
-        raise NotImplementedError
+        """What was done to the report, for its history."""
 
 
 class AcceptedWriter(ReportWriter):
