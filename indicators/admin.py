@@ -5,8 +5,10 @@ from django.http import HttpResponseRedirect
 from django.urls import reverse
 from import_export.admin import ImportExportMixin
 
-from indicators.models import Department, Element, Item, Standard
+from indicators.models import Department, Element, EvidenceRequirement, Item, Standard
+from indicators.requirement_resources import RequirementResource
 from indicators.resources import DepartmentResource, ItemResource
+from indicators.words import requirement_words
 from tcm_demo.audit.exports import RecordedExport
 from tcm_demo.lib.table_format import Workbook
 
@@ -75,3 +77,24 @@ class ItemAdmin(TableAdmin):
     list_filter = ("standard", "section")
     list_select_related = ("standard", "section")
     search_fields = ("number", "title", "requirement")
+
+
+@admin.register(EvidenceRequirement)
+class EvidenceRequirementAdmin(TableAdmin):
+    """The standards' own: what a county added is looked at on its pages."""
+
+    export_word = "requirements"
+    resource_classes = [RequirementResource]
+    list_display = ("code", "text", "required", "details", "standard")
+    list_filter = ("item__standard", "required", "year", "seen_as")
+    list_select_related = ("item__standard",)
+    search_fields = ("code", "text")
+    ordering = ("item__standard", "item__position", "position")
+
+    @admin.display(description="要求")
+    def details(self, requirement: EvidenceRequirement) -> str:
+        return requirement_words(requirement)
+
+    @admin.display(description="建设标准")
+    def standard(self, requirement: EvidenceRequirement) -> Standard:
+        return requirement.item.standard

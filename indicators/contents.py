@@ -5,11 +5,11 @@ Names and order of the fields are those of the models, so that a row is built fr
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
 from decimal import Decimal
 
-from indicators.enums import CheckLevel
+from indicators.enums import CheckLevel, SeenAs, YearRule
 
 
 @dataclass(frozen=True)
@@ -62,6 +62,11 @@ class EvidenceContent:
     code: str
     text: str
     required: bool
+    departments: list[str] = field(default_factory=list)
+    year: str = YearRule.PERIOD.value
+    needed: int = 1
+    seen_as: str = SeenAs.DOCUMENT.value
+    institution_types: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -115,5 +120,19 @@ class StandardContent:
 
     def digest(self) -> str:
         """SHA-256 of everything above: equal digests, equal standards, however the file was laid out."""
-        text = json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, default=str)
+        plain = asdict(self)
+        for section in plain["sections"]:
+            for item in section["items"]:
+                item["evidence"] = [_without_defaults(each) for each in item["evidence"]]
+        text = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+# Details of evidence came later than the first standards, whose digest stands in what was saved: where a file says
+# nothing of them, its digest stays what it was.
+_USUAL = asdict(EvidenceContent(code="", text="", required=True))
+_DETAILS = {each.name for each in fields(EvidenceContent)} - {"code", "text", "required"}
+
+
+def _without_defaults(evidence: dict) -> dict:
+    return {name: value for name, value in evidence.items() if name not in _DETAILS or value != _USUAL[name]}

@@ -52,6 +52,21 @@ class Departments:
             lead = self._resolve(fields, "lead", taken)
         return lead, self._resolve(fields, "cooperating", taken)
 
+    def of_evidence(self, fields: Fields, responsible: list[str]) -> list[str]:
+        """Whom a piece of evidence comes from: of those who are responsible for the item, members of a group too."""
+        place = fields.get("from")
+        if place is not None and place.is_empty():
+            fields.fault("blank", f"{fields.what}的“from”是空的；由条目的各责任部门提供的，请删去这一行。", "from")
+            return []
+        members = {each.name: each.members for each in self.contents}
+        allowed = {*responsible, *(member for name in responsible for member in members.get(name, ()))}
+        names = self._resolve(fields, "from", set())
+        for name in names:
+            if name not in allowed:
+                sentence = f"{fields.what}的提供部门“{name}”不是本条目的责任部门，请先写进 lead 或 cooperating。"
+                fields.fault("not_responsible", sentence, "from")
+        return names
+
     def _resolve(self, fields: Fields, key: str, taken: set[str]) -> list[str]:
         names = []
         for written in fields.texts(key):

@@ -48,6 +48,22 @@ class DepartmentRole(models.TextChoices):
     COOPERATING = "cooperating", "配合"
 
 
+class YearRule(models.TextChoices):
+    """Of which year a piece of evidence has to be, as seen from the year that is assessed."""
+
+    PERIOD = "period", "本年度"
+    PREVIOUS = "previous", "上年度"
+    ANY = "any", "不限年度"
+
+
+class SeenAs(models.TextChoices):
+    """How an inspector gets to see it."""
+
+    DOCUMENT = "document", "上传文件"
+    PAPER = "paper", "看原件"
+    ONSITE = "onsite", "现场看"
+
+
 class Comparator(models.TextChoices):
     GE = ">=", "不低于"
     GT = ">", "大于"

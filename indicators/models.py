@@ -1,8 +1,18 @@
 """What a plan demands. All of it is data, loaded from `fixtures/` by `load_standard`; nothing here computes."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 
-from indicators.enums import CheckLevel, Comparator, DepartmentRole, Level, StandardState, ValueType
+from indicators.enums import (
+    CheckLevel,
+    Comparator,
+    DepartmentRole,
+    Level,
+    SeenAs,
+    StandardState,
+    ValueType,
+    YearRule,
+)
 
 
 class Element(models.Model):
@@ -157,19 +167,56 @@ class ItemDepartment(models.Model):
         return f"{self.department}（{self.get_role_display()}）"
 
 
+class Requirements(models.QuerySet):
+    def in_force_for(self, owner: str) -> "Requirements":
+        """The standard's own and those that this owner added and did not withdraw, the owner's last."""
+        added = models.Q(owner=owner, withdrawn_at=None)
+        return self.filter(models.Q(owner="") | added).order_by("item__position", "owner", "position", "pk")
+
+
+class RequirementsOfStandards(models.Manager):
+    """A standard shows what it demands itself, never what a county added for its own use."""
+
+    def get_queryset(self) -> models.QuerySet:
+        return super().get_queryset().filter(owner="")
+
+
 class EvidenceRequirement(models.Model):
-    """One thing of an item that only a document or a visit can show (佐证要求)."""
+    """One thing of an item that only a document or a visit can show (佐证要求).
+
+    `objects` and `item.evidence_requirements` hold the standard's own; a county's additions are met through
+    `indicators.queries.requirements_of`. Lookups that span the relation (`Count("evidence_requirements")`) know no
+    manager and have to name the owner.
+    """
 
     item = models.ForeignKey(Item, on_delete=models.CASCADE, related_name="evidence_requirements")
+    # "": the standard's own; else the code of the county that added it
+    owner = models.CharField("增设单位", max_length=30, blank=True, default="")
     code = models.CharField("编号", max_length=12)
     text = models.CharField("佐证材料", max_length=200)
     required = models.BooleanField("必备", default=True)
+    # from whom, by name; empty: from the item's departments
+    departments = models.JSONField("提供部门", default=list, blank=True)
+    year = models.CharField("年度", max_length=10, choices=YearRule.choices, default=YearRule.PERIOD)
+    # how many pieces, of each institution where `institution_types` names some
+    needed = models.PositiveIntegerField("份数", default=1, validators=[MinValueValidator(1)])
+    seen_as = models.CharField("查看方式", max_length=10, choices=SeenAs.choices, default=SeenAs.DOCUMENT)
+    # one thing of every active institution of these types; empty: one for the whole county
+    institution_types = models.JSONField("逐家提供的机构类型", default=list, blank=True)
+    # a county's own that was taken back; what was handed in for it stays
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
     position = models.PositiveIntegerField("顺序", default=0)
+
+    objects = RequirementsOfStandards.from_queryset(Requirements)()
+    everyone = models.Manager.from_queryset(Requirements)()
 
     class Meta:
         verbose_name = verbose_name_plural = "佐证要求"
         ordering = ["position"]
-        constraints = [models.UniqueConstraint(fields=["item", "code"], name="evidence_code")]
+        constraints = [
+            models.UniqueConstraint(fields=["item", "owner", "code"], name="evidence_owner_code"),
+            models.CheckConstraint(condition=models.Q(needed__gte=1), name="evidence_needed"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.text}"

@@ -2,12 +2,12 @@
 
 import re
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 
 from indicators import contents
 from indicators.enums import DepartmentRole, StandardState
 from indicators.formula import ElementSpec, names, parse
-from indicators.models import Criterion, Element, Item, ItemDepartment, Section, Standard
+from indicators.models import Criterion, Element, EvidenceRequirement, Item, ItemDepartment, Section, Standard
 
 
 def element_specs() -> dict[str, ElementSpec]:
@@ -54,6 +54,15 @@ def standard_with_everything(standard: Standard) -> Standard:
     return everything.get(pk=standard.pk)
 
 
+def requirements_of(of: Standard | Item, *, owner: str) -> QuerySet[EvidenceRequirement]:
+    """What a standard or one item demands of a county: its own, then what the county itself added, by item.
+
+    `owner` is the county's code; "" gives the standard's own alone. Withdrawn ones are left out.
+    """
+    below = {"item": of} if isinstance(of, Item) else {"item__standard": of}
+    return EvidenceRequirement.everyone.in_force_for(owner).filter(**below)
+
+
 def used_elements() -> dict[str, list[Standard]]:
     """Codes of the elements that standards compute from, each with those standards. One query."""
     used: dict[str, list[Standard]] = {}
@@ -69,6 +78,12 @@ def used_elements() -> dict[str, list[Standard]]:
 def names_of(item: Item, role: str) -> list[str]:
     """The item's departments in a role, in their order; reads `item.responsibilities`."""
     return [r.department.name for r in item.responsibilities.all() if r.role == role]
+
+
+def responsible_for(item: Item) -> set[str]:
+    """Names of everybody who is responsible for the item, the members of its groups too; reads as `names_of`."""
+    departments = [each.department for each in item.responsibilities.all()]
+    return {name for department in departments for name in (department.name, *department.members)}
 
 
 def content_of(standard: Standard) -> contents.StandardContent:

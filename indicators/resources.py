@@ -73,6 +73,9 @@ class PartOfStandard(resources.ModelResource):
     def get_queryset(self):
         return super().get_queryset().select_related("standard")
 
+    def standard_of(self, instance) -> Standard:
+        return instance.standard
+
     def import_data(self, dataset, *args, **kwargs):
         kwargs.setdefault("rollback_on_validation_errors", True)
         return super().import_data(dataset, *args, **kwargs)
@@ -104,7 +107,8 @@ class PartOfStandard(resources.ModelResource):
             self.write(instance, by=kwargs.get("user"))
         except services.Refused as error:
             raise ValidationError(str(error)) from error
-        self.touched[instance.standard_id] = instance.standard
+        standard = self.standard_of(instance)
+        self.touched[standard.pk] = standard
 
     def write(self, instance, *, by) -> None:
         raise NotImplementedError

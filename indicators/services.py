@@ -8,10 +8,10 @@ from django.db.models.functions import Concat
 
 from indicators import hooks
 from indicators.contents import DictionaryContent, ElementContent, StandardContent
-from indicators.enums import DepartmentRole, StandardState
-from indicators.models import Department, Element, ElementCheck, Item, Standard
+from indicators.enums import DepartmentRole, InstitutionType, Level, StandardState
+from indicators.models import Department, Element, ElementCheck, EvidenceRequirement, Item, Standard
 from indicators.parts import responsibilities_of, store_parts
-from indicators.queries import content_of, names_of, used_elements
+from indicators.queries import content_of, names_of, responsible_for, used_elements
 from indicators.sync import sync
 from tcm_demo.audit.services import record
 
@@ -146,7 +146,7 @@ def _store_standard(content: StandardContent, by) -> tuple[Standard, bool, bool]
         store_parts(standard, content)
     except ProtectedError as error:
         names = "、".join(sorted(str(row) for row in error.protected_objects))
-        raise Refused(f"有佐证要求已经认定过（{names}），不能删去或改写。请保留原文，或改用新的 version。") from error
+        raise Refused(f"有条目或佐证要求已经在用（{names}），不能删去或改写。请保留，或改用新的 version。") from error
     after = {"digest": standard.digest, "state": standard.state, "items": len(content.items)}
     record("load_standard", standard, by=by, before=before, after=after)
     if not created:
@@ -167,9 +167,7 @@ def change_item(item: Item, *, lead: list[str], cooperating: list[str], by=None)
     Call `finish_editing` once after the last change to a standard.
     """
     check_editable(item.standard)
-    departments = {}
-    for department in item.standard.departments.all():
-        departments |= dict.fromkeys([department.name, *department.aliases], department)
+    departments = _by_spelling(item.standard)
     unknown = [name for name in lead + cooperating if name not in departments]
     if unknown:
         raise Refused(f"条目 {item.number} 的部门“{'、'.join(unknown)}”不在本标准的责任部门里，请先导入部门。")
@@ -184,9 +182,29 @@ def change_item(item: Item, *, lead: list[str], cooperating: list[str], by=None)
     item.save(update_fields=["title", "requirement", "points"])
     rows = responsibilities_of(item, chosen[: len(lead)], chosen[len(lead) :], departments)
     sync(item.responsibilities.all(), rows, key=lambda row: row.department_id)
+    _refuse_strangers(item)
     after = _item_facts(Item.objects.get(pk=item.pk))
     if after != before:
         record("change_item", item, by=by, before=before, after=after)
+
+
+def _by_spelling(standard: Standard) -> dict[str, Department]:
+    departments = {}
+    for department in standard.departments.all():
+        departments |= dict.fromkeys([department.name, *department.aliases], department)
+    return departments
+
+
+def _refuse_strangers(item: Item) -> None:
+    """Evidence comes from those who are responsible for its item: nobody else gets to see what is asked of them."""
+    responsible = responsible_for(item)
+    for requirement in item.evidence_requirements.all():
+        for name in requirement.departments:
+            if name not in responsible:
+                raise Refused(
+                    f"佐证要求 {requirement.code} 由“{name}”提供，但它不是条目 {item.number} 的责任部门。"
+                    "请先把它列入条目的牵头或配合部门，或改佐证要求的提供部门。"
+                )
 
 
 def _item_facts(item: Item) -> dict:
@@ -213,6 +231,8 @@ def change_department(department: Department, *, by=None) -> None:
     if not stored:
         department.position = 1 + max((other.position for other in others), default=0)
     department.save()
+    for item in department.items.all():
+        _refuse_strangers(item)
     after = {"aliases": department.aliases, "members": department.members}
     record("change_department", department, by=by, before=before, after=after)
 
@@ -227,6 +247,41 @@ def _refuse_ambiguous(department: Department, others: list[Department]) -> None:
     for member in department.members:
         if member not in plain or department.members.count(member) > 1:
             raise Refused(f"“{department.name}”的成员“{member}”重复、不在责任部门里，或本身也是一组单位。")
+
+
+@transaction.atomic
+def change_requirement(requirement: EvidenceRequirement, *, by=None) -> None:
+    """Save a standard's own requirement with its edited details, departments by name or alias. Raises Refused.
+
+    Code and words stay: other words demand another document, which is the file's to say.
+    Call `finish_editing` once after the last change to a standard.
+    """
+    item, code = requirement.item, requirement.code
+    check_editable(item.standard)
+    stored = EvidenceRequirement.objects.get(pk=requirement.pk)
+    if (requirement.code, requirement.text) != (stored.code, stored.text):
+        raise Refused(f"佐证要求 {stored.code} 的文字请在标准文件里改，再用 load_standard 载入。")
+    departments = _by_spelling(item.standard)
+    unknown = [name for name in requirement.departments if name not in departments]
+    if unknown:
+        raise Refused(f"佐证要求 {code} 的提供部门“{'、'.join(unknown)}”不在本标准的责任部门里。")
+    requirement.departments = [departments[name].name for name in requirement.departments]
+    for values in (requirement.departments, requirement.institution_types):
+        if len(set(values)) < len(values):
+            raise Refused(f"佐证要求 {code} 的部门或机构类型写重了，每个只能写一次。")
+    requirement.save()
+    _refuse_strangers(item)
+    hard = item.criteria.filter(level=Level.HARD).exists()
+    if not hard and not item.evidence_requirements.filter(required=True).exists():
+        raise Refused(f"条目 {item.number} 没有必达指标，至少要有一项必备的佐证材料，否则无法判定。")
+    before, after = _details(stored), _details(requirement)
+    if after != before:
+        record("change_requirement", requirement, by=by, before=before, after=after)
+
+
+def _details(requirement: EvidenceRequirement) -> dict:
+    facts = {name: getattr(requirement, name) for name in ("required", "departments", "year", "needed", "seen_as")}
+    return facts | {"institution_types": [InstitutionType(each).label for each in requirement.institution_types]}
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from indicators.contents import (
 )
 from indicators.department_lines import Departments
 from indicators.dictionary_file import DictionaryFile, formula_faults
-from indicators.enums import Comparator, InstitutionType, Level, StandardState
+from indicators.enums import Comparator, InstitutionType, Level, SeenAs, StandardState, YearRule
 from indicators.formula import ALL, check_criterion
 from indicators.yaml_file import read_yaml
 from indicators.yaml_lines import Fault, Fields, Place
@@ -110,19 +110,33 @@ class _Reader:
             points=_points(fields),
             lead=lead,
             cooperating=cooperating,
-            evidence=[self.evidence(n, place) for n, place in enumerate(fields.places("evidence"), 1)],
+            evidence=[
+                self.evidence(n, place, lead + cooperating) for n, place in enumerate(fields.places("evidence"), 1)
+            ],
             criteria=[self.criterion(n, place) for n, place in enumerate(fields.places("criteria"), 1)],
         )
         if not any(e.required for e in item.evidence) and all(c.level != Level.HARD for c in item.criteria):
             fields.fault("nothing_to_judge", f"{fields.what}既没有必达指标，也没有必备的佐证材料，无法判定。")
         return item
 
-    def evidence(self, position: int, place: Place) -> EvidenceContent:
-        fields = place.fields(place.named("佐证材料", "code", position), ("code", "text"), ("required",))
+    def evidence(self, position: int, place: Place, responsible: list[str]) -> EvidenceContent:
+        fields = place.fields(
+            place.named("佐证材料", "code", position),
+            ("code", "text"),
+            ("required", "from", "year", "needed", "seen", "per"),
+        )
         code = fields.text("code", _limit(models.EvidenceRequirement, "code"), verbatim=True)
         self.once("佐证编号", code, fields, "code")
-        text = fields.text("text", _limit(models.EvidenceRequirement, "text"))
-        return EvidenceContent(code, text, fields.boolean("required", default=True))
+        return EvidenceContent(
+            code=code,
+            text=fields.text("text", _limit(models.EvidenceRequirement, "text")),
+            required=fields.boolean("required", default=True),
+            departments=self.departments.of_evidence(fields, responsible),
+            year=fields.word("year", YearRule.values) or YearRule.PERIOD.value,
+            needed=_needed(fields),
+            seen_as=fields.word("seen", SeenAs.values) or SeenAs.DOCUMENT.value,
+            institution_types=fields.words("per", InstitutionType.values),
+        )
 
     def criterion(self, position: int, place: Place) -> CriterionContent:
         fields = place.fields(
@@ -170,6 +184,13 @@ def _scope(fields: Fields) -> list[str]:
     if ALL in scope and len(scope) > 1:
         fields.fault("bad_scope", f"{fields.what}的“scope”写了 all，就不能再列机构类型。", "scope")
     return scope
+
+
+def _needed(fields: Fields) -> int:
+    needed = fields.integer("needed")
+    if needed is not None and needed < 1:
+        fields.fault("bad_number", f"{fields.what}的份数（needed）至少是 1。", "needed")
+    return 1 if needed is None else needed
 
 
 def _points(fields: Fields) -> Decimal | None:

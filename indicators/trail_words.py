@@ -8,8 +8,10 @@ ACTIONS = {
     "load_dictionary": "载入数据元",
     "change_item": "修改条目",
     "change_department": "修改部门",
+    "change_requirement": "修改佐证要求",
     "export_departments": "导出部门",
     "export_items": "导出条目",
+    "export_requirements": "导出佐证要求",
 }
 FIELDS = {
     "elements": "数据元",

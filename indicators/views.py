@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from indicators.enums import DepartmentRole
 from indicators.models import Criterion, Department, Item, Standard
 from indicators.queries import current_standard, element_specs, names_of, standard_with_everything
-from indicators.words import formula_words, scope_words, target_words
+from indicators.words import formula_words, requirement_words, scope_words, target_words
 from tcm_demo.lib.dates import zh_date
 
 
@@ -91,7 +91,7 @@ def _item(item: Item, elements) -> dict:
         "item": item,
         "lead": names_of(item, DepartmentRole.LEAD),
         "cooperating": names_of(item, DepartmentRole.COOPERATING),
-        "evidence": item.evidence_requirements.all(),
+        "evidence": [{"row": row, "words": requirement_words(row)} for row in item.evidence_requirements.all()],
         "criteria": [
             CriterionWords(
                 row,

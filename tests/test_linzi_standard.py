@@ -7,11 +7,11 @@ import pytest
 
 from indicators.enums import DepartmentRole
 from indicators.formula import describe, names, parse
-from indicators.loader import ELEMENTS_FILE, load_files, read_files
+from indicators.loader import load_files, read_files
 from indicators.models import Department, ItemDepartment
 from indicators.queries import element_specs, names_of
+from tests.linzi import LINZI
 
-LINZI = ELEMENTS_FILE.parent / "standards" / "linzi-2023.yaml"
 # Items that documents and visits alone can show.
 EVIDENCE_ONLY = {"1", "5", "6", *(str(n) for n in range(8, 18)), "19", "36", "37", "41"}
 
@@ -69,6 +69,41 @@ def test_evidence_is_numbered_by_item_and_said_once(standard):
         ]
     texts = [each.text for item in standard.items for each in item.evidence]
     assert len(texts) == len(set(texts)) == 160
+
+
+def test_the_year_of_evidence_is_the_one_that_its_words_name(standard):
+    evidence = [each for item in standard.items for each in item.evidence]
+    for each in evidence:
+        assert ("上年度" in each.text) == (each.year == "previous"), each.code
+        assert "本年度" not in each.text or each.year == "period", each.code
+    assert [each.code for each in evidence if each.year == "previous"] == ["40-02", "40-03", "40-04"]
+
+
+def test_evidence_of_each_institution_is_asked_of_the_types_that_the_item_is_about(standard):
+    by_item = {
+        item.number: {kind for each in item.evidence for kind in each.institution_types} for item in standard.items
+    }
+    centres, places = {"community_centre", "township_centre"}, {"community_station", "village_clinic"}
+    assert {number: types for number, types in by_item.items() if types} == {
+        "21": {"general_hospital", "mch_hospital"},
+        "24": centres,
+        "25": places,
+        "28": centres | {"tcm_hospital"},
+        "32": centres,
+        "33": centres | places,
+    }
+
+
+def test_where_several_are_responsible_most_evidence_says_from_whom(standard):
+    of_several = [each for item in standard.items if item.cooperating for each in item.evidence]
+    unsaid = [each.code for each in of_several if not each.departments]
+    assert unsaid == ["01-01", "01-03", "02-03", "06-07", "07-03", "08-03", "16-02", "19-02"]
+    assert not any(each.departments for item in standard.items if not item.cooperating for each in item.evidence)
+
+
+def test_interviews_and_places_are_seen_on_site(standard):
+    on_site = [each.code for item in standard.items for each in item.evidence if each.seen_as == "onsite"]
+    assert on_site == ["05-05", "31-02"]
 
 
 def test_titles_fit_a_light(standard):

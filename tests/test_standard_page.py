@@ -71,6 +71,21 @@ def test_without_a_standard_the_list_says_what_to_do(client, world):
 # ---- the page ----
 
 
+def test_evidence_says_from_whom_of_which_year_how_many_and_how_it_is_seen(reader, world):
+    requirement = EvidenceRequirement.objects.get(code="3-1")
+    assert "3-1 统计报表 本年度 " in text(get(reader))
+    requirement.departments, requirement.year, requirement.seen_as = ["财政局"], "previous", "onsite"
+    requirement.institution_types = ["township_centre", "village_clinic"]
+    requirement.save()
+    assert "3-1 统计报表 财政局 · 上年度 · 每家乡镇卫生院、村卫生室各 1 份 · 现场看" in text(get(reader))
+
+
+def test_what_a_county_asks_for_itself_is_not_on_the_page(reader, world):
+    item = EvidenceRequirement.objects.get(code="3-1").item
+    EvidenceRequirement.everyone.create(item=item, owner="A", code="3-2", text="甲县自己的要求")
+    assert "甲县自己的要求" not in text(get(reader))
+
+
 def test_items_come_by_section_with_departments_and_evidence(reader):
     EvidenceRequirement.objects.filter(code="1-2").update(required=False)
     words = text(get(reader))

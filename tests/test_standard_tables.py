@@ -7,8 +7,9 @@ from tablib import Dataset
 
 from assessments.services import start_campaign
 from indicators.loader import load_files
-from indicators.models import Department, Item, Standard
+from indicators.models import Department, EvidenceRequirement, Item, Standard
 from indicators.queries import content_of
+from indicators.requirement_resources import RequirementResource
 from indicators.resources import DepartmentResource, ItemResource
 from institutions.models import County
 from tcm_demo.accounts.models import User
@@ -45,6 +46,10 @@ def departments(*rows, headings=("部门", "别称", "成员单位")):
     return items(*rows, headings=headings)
 
 
+def evidence(*rows, headings=("编号", "必备", "提供部门", "年度", "份数", "查看方式", "逐家提供的机构类型")):
+    return items(*rows, headings=headings)
+
+
 def complaints(result) -> str:
     texts = [str(error.error) for error in result.base_errors]
     texts += [message for row in result.invalid_rows for message in row.error.messages]
@@ -53,7 +58,7 @@ def complaints(result) -> str:
 
 
 def test_what_is_exported_comes_back_as_no_change(standard):
-    for resource_class in (ItemResource, DepartmentResource):
+    for resource_class in (ItemResource, DepartmentResource, RequirementResource):
         book = Workbook().export_data(resource_class().export())
         table = Workbook().create_dataset(book)
         result = resource_class().import_data(table)
@@ -122,10 +127,77 @@ def test_a_standard_that_was_assessed_against_is_not_changed_by_a_table(standard
     for result in (
         ItemResource().import_data(items(("2", "馆", "", "卫生健康局", ""))),
         DepartmentResource().import_data(departments(("财政局", "财局", ""))),
+        RequirementResource().import_data(evidence(("01-01", "2"), headings=("编号", "份数"))),
     ):
         assert "已用于自评，不能原地修改" in complaints(result)
     assert Item.objects.get(number="2").title == "中医馆"
     assert Department.objects.get(name="财政局").aliases == []
+
+
+def test_evidence_changes_its_details(standard):
+    EvidenceRequirement.everyone.create(item=Item.objects.get(number="1"), owner="A", code="01-01", text="甲县的")
+    row = ("01-01", "是", "卫健局", "上年度", 2, "看原件", "乡镇卫生院、村卫生室")
+    result = RequirementResource().import_data(evidence(row))
+    assert complaints(result) == ""
+    requirement = EvidenceRequirement.objects.get(code="01-01")
+    assert (requirement.text, requirement.departments, requirement.year) == ("预算批复", ["卫生健康局"], "previous")
+    assert (requirement.needed, requirement.seen_as) == (2, "paper")
+    assert requirement.institution_types == ["township_centre", "village_clinic"]
+    event = Event.objects.get(action="change_requirement")
+    assert (event.before["departments"], event.after["departments"]) == ([], ["卫生健康局"])
+    assert event.after["institution_types"] == ["乡镇卫生院", "村卫生室"]
+    assert Standard.objects.get().digest == content_of(standard).digest() != standard.digest
+    assert EvidenceRequirement.everyone.get(owner="A").departments == []
+    exported = RequirementResource().export()
+    assert exported["逐家提供的机构类型"] == ["乡镇卫生院、村卫生室", ""]
+    assert exported["必备"] == ["是", "否"]
+
+
+@pytest.mark.parametrize(
+    ("heading", "value", "words"),
+    [
+        ("必备", "也许", "“也许”不对，请填“是”或“否”"),
+        ("年度", "去年", "“去年”不对，可填：本年度、上年度、不限年度"),
+        ("份数", "两份", "“两份”不是份数"),
+        ("份数", "0", "“0”不是份数，请填 1、2、3"),
+        ("份数", "", "“”不是份数"),
+        ("查看方式", "照片", "可填：上传文件、看原件、现场看"),
+        ("逐家提供的机构类型", "医院", "“医院”不对"),
+        ("逐家提供的机构类型", "村卫生室、村卫生室", "写重了"),
+        ("提供部门", "交通局", "“交通局”不在本标准的责任部门里"),
+        ("提供部门", "成员单位", "它不是条目 1 的责任部门"),
+        ("提供部门", "卫健局、卫生健康局", "写重了"),
+        ("佐证材料", "决算", "文字请在标准文件里改"),
+    ],
+)
+def test_details_of_evidence_that_are_not_taken(standard, heading, value, words):
+    result = RequirementResource().import_data(evidence(("01-01", value), headings=("编号", heading)))
+    assert words in complaints(result)
+    assert not Event.objects.filter(action="change_requirement").exists()
+    assert content_of(standard).digest() == standard.digest
+
+
+def test_evidence_that_the_standard_does_not_ask_for(standard):
+    result = RequirementResource().import_data(evidence(("01-03", "是"), headings=("编号", "必备")))
+    assert "没有这个编号的佐证要求" in complaints(result)
+
+
+def test_an_item_keeps_something_to_judge(standard):
+    Item.objects.get(number="1").criteria.update(level="soft")
+    result = RequirementResource().import_data(evidence(("01-01", "否"), headings=("编号", "必备")))
+    assert "至少要有一项必备的佐证材料" in complaints(result)
+    assert EvidenceRequirement.objects.get(code="01-01").required
+
+
+def test_who_hands_evidence_in_stays_responsible_for_its_item(standard):
+    row = ("01-01", "卫健局")
+    assert complaints(RequirementResource().import_data(evidence(row, headings=("编号", "提供部门")))) == ""
+    result = ItemResource().import_data(items((1, "资金", "", "财政局", "")))
+    assert "佐证要求 01-01 由“卫生健康局”提供，但它不是条目 1 的责任部门" in complaints(result)
+    assert complaints(ItemResource().import_data(items((1, "资金", "", "财政局", "成员单位")))) == ""
+    result = DepartmentResource().import_data(departments(("成员单位", "", "财政局")))
+    assert "佐证要求 01-01 由“卫生健康局”提供" in complaints(result)
+    assert Item.objects.get(number="1").departments.filter(name="成员单位").exists()
 
 
 def test_departments_are_added_and_changed(standard):
@@ -194,7 +266,7 @@ def test_what_became_impossible_between_preview_and_confirmation_is_said(admin_c
 
 
 def test_the_admin_shows_and_exports_but_does_not_edit(admin_client, standard):
-    for model in ("element", "standard", "department", "item"):
+    for model in ("element", "standard", "department", "item", "evidencerequirement"):
         assert admin_client.get(reverse(f"admin:indicators_{model}_changelist")).status_code == 200
         assert admin_client.get(reverse(f"admin:indicators_{model}_add")).status_code == 403
     item = Item.objects.get(number="2")

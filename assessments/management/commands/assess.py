@@ -40,7 +40,10 @@ class Command(BaseCommand):
 
 
 def find(county: str, standard: str, period: str) -> tuple[County, Standard, str]:
-    """What the codes on the command line stand for. Raises CommandError with a Chinese sentence."""
+    """What the codes on the command line stand for. Raises CommandError with a Chinese sentence.
+
+    Of several versions of a standard the one that the county works towards, the last it took up; else the current one.
+    """
     try:
         Period.parse(period)
     except ValueError as error:
@@ -48,7 +51,8 @@ def find(county: str, standard: str, period: str) -> tuple[County, Standard, str
     place = County.objects.filter(code=county).first()
     if place is None:
         raise CommandError(f"没有代码为“{county}”的县（区）。请核对代码，或先用 import_ledger --county-name 建立。")
-    demanded = current_standard(standard)
+    taken_up = place.campaigns.filter(standard__code=standard).select_related("standard").order_by("-pk").first()
+    demanded = taken_up.standard if taken_up else current_standard(standard)
     if demanded is None:
         raise CommandError(f"没有代码为“{standard}”的建设标准。请先用 load_standard 载入。")
     return place, demanded, period

@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from assessments.management.commands.assess import find
 from assessments.report_services import ReportUnavailable, prepare_report, record_export, report_pdf
-from assessments.services import Refused
+from institutions.refusals import Refused
 from tcm_demo.lib.pdf import WRITING
 
 REASONS = {
