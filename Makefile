@@ -15,7 +15,7 @@ help: ## 列出这些命令
 	@sed -n 's/^\([a-z-]*\):.*## /  make \1\t/p' Makefile | expand -t 18
 
 run: setup ## 安装、准备数据并启动系统（端口 8000，换端口：make run PORT=8080）
-	@exec .venv/bin/gunicorn tcm_demo.wsgi
+	@exec .venv/bin/python -m tcm_demo.serve
 
 setup: packages ## 同上，但不启动
 	@$(MANAGE) migrate --verbosity 0
@@ -52,11 +52,12 @@ lint: dev-packages ## 只检查代码写法
 format: dev-packages ## 整理代码写法
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
-bench: dev-packages ## 测速：评分、页面、填报与审核、导入、PDF
+bench: dev-packages ## 测速：评分、页面、填报与审核、导入、PDF、迎检资料
 	@.venv/bin/python scripts/bench.py
 	@.venv/bin/python scripts/bench_reporting.py
 	@.venv/bin/python scripts/bench_import.py
 	@.venv/bin/python scripts/bench_pdf.py
+	@.venv/bin/python scripts/bench_binders.py 500
 
 clean: ## 删除安装的软件包（不动 var/ 里的数据）
 	rm -rf .venv node_modules

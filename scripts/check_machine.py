@@ -57,6 +57,13 @@ TEST = [
     Need("libatomic", "浏览器测试不能运行", lambda: bool(find_library("atomic")), "libatomic1", "libatomic"),
     Need("poppler", "PDF 画面测试不能运行", lambda: bool(shutil.which("pdftoppm")), "poppler-utils", "poppler-utils"),
     Need(
+        "LibreOffice",
+        "Office 文件转 PDF 的测试不能运行",
+        lambda: bool(shutil.which("soffice")),
+        "libreoffice-writer-nogui libreoffice-calc-nogui libreoffice-impress-nogui",
+        "libreoffice-writer libreoffice-calc libreoffice-impress",
+    ),
+    Need(
         "PostgreSQL 服务端",
         "测试只在 SQLite 上运行",
         lambda: server_programs() is not None,

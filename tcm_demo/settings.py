@@ -34,10 +34,13 @@ INSTALLED_APPS = [
     "django_otp",
     "django_otp.plugins.otp_totp",
     "django_otp.plugins.otp_static",
+    "django_tasks",
+    "django_tasks_db",
     "tcm_demo.lib",
     "tcm_demo.audit",
     "tcm_demo.accounts",
     "tcm_demo.notices",
+    "tcm_demo.jobs",
     "indicators",
     "institutions",
     "assessments",
@@ -102,6 +105,10 @@ CACHES = {
     }
 }
 
+# Work that takes longer than somebody waits for a page: `manage.py work` does it. "jobs" is for what takes minutes
+# (tcm_demo/jobs), so that short work need not wait behind it.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": ["default", "jobs"]}}
+
 # A file on its way into the admin's import: in the cache, where one that nobody confirms goes away by itself.
 IMPORT_EXPORT_TMP_STORAGE_CLASS = "import_export.tmp_storages.CacheStorage"
 
@@ -149,7 +156,7 @@ ROLES_APART_FROM_SUPERUSERS = ["auditor"]
 # Who may read the audit trail, and which part: user -> tcm_demo.audit.scope.Scope, or None.
 AUDIT_SCOPE = "institutions.access.audit_scope"
 # Tables whose rows the database refuses to change or delete (tcm_demo/audit/append_only.py)
-APPEND_ONLY_TABLES = ["audit_event", "audit_seal", "institutions_reportstep"]
+APPEND_ONLY_TABLES = ["audit_event", "audit_seal", "institutions_reportstep", "assessments_itemstep"]
 # What the sign-in page calls the place; without it SITE_NAME_FROM is asked.
 SITE_NAME = env.str("SITE_NAME", default="")
 SITE_NAME_FROM = "institutions.access.only_county_name"
@@ -181,12 +188,56 @@ NODE_MODULES = BASE_DIR / "node_modules"
 NODE_FILES = {
     "vendor/tabler.min.css": "@tabler/core/dist/css/tabler.min.css",
     "vendor/echarts.min.js": "echarts/dist/echarts.min.js",
+    "vendor/tus.min.js": "tus-js-client/dist/tus.min.js",
+    # named in the script itself, so that it has to be there
+    "vendor/tus.min.js.map": "tus-js-client/dist/tus.min.js.map",
 }
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 MEDIA_ROOT = VAR_DIR / "media"
+# Evidence: outside of all that is served, in a directory or in S3-compatible storage (EVIDENCE_S3_BUCKET, with the
+# access key, the region and, where it is not Amazon's, the address of the endpoint).
+if _bucket := env.str("EVIDENCE_S3_BUCKET", default=""):
+    from botocore.config import Config
+
+    STORAGES["evidence"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": {
+            "bucket_name": _bucket,
+            "endpoint_url": env.str("EVIDENCE_S3_ENDPOINT", default="") or None,
+            "region_name": env.str("EVIDENCE_S3_REGION", default="") or None,
+            "access_key": env.str("EVIDENCE_S3_KEY", default="") or None,
+            "secret_key": env.str("EVIDENCE_S3_SECRET", default="") or None,
+            "default_acl": None,
+            # what storage of other makers understands, too
+            "client_config": Config(
+                s3={"addressing_style": "path"},
+                request_checksum_calculation="when_required",
+                response_checksum_validation="when_required",
+            ),
+            "file_overwrite": False,
+        },
+    }
+else:
+    STORAGES["evidence"] = {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {
+            "location": VAR_DIR / "evidence",
+            "file_permissions_mode": 0o600,
+            "directory_permissions_mode": 0o700,
+        },
+    }
+# Files on their way in, until they are whole; and how large one may be
+UPLOAD_DIR = VAR_DIR / "uploads"
+EVIDENCE_MAX_BYTES = env.int("EVIDENCE_MAX_MB", default=200) * 1024 * 1024
+# No file is received that would leave the disk less room than the program itself needs.
+EVIDENCE_MIN_FREE_BYTES = env.int("EVIDENCE_MIN_FREE_MB", default=500) * 1024 * 1024
+# Who looks for viruses in what is uploaded (clamd), as tcp://host:3310 or unix:///run/clamav/clamd.sock; "": nobody
+CLAMD = env.str("CLAMD", default="")
+# LibreOffice, where it is installed: Office files are shown and put into binders as PDF
+SOFFICE = env.str("SOFFICE", default="soffice")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # Offices upload whole ledgers; anything larger is not one.

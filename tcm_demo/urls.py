@@ -9,6 +9,7 @@ urlpatterns = [
     path("", home, name="home"),
     path("accounts/", include("tcm_demo.accounts.urls")),
     path("", include("tcm_demo.notices.urls")),
+    path("", include("tcm_demo.jobs.urls")),
     path("audit/", include("tcm_demo.audit.urls")),
     path("admin/", admin.site.urls),
     path("", include("indicators.urls")),

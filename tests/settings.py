@@ -10,7 +10,7 @@ os.environ["VAR_DIR"] = _var.name
 os.environ["SECRET_KEY"] = "tests-only-" + "0" * 40
 
 from tcm_demo.settings import *  # noqa: E402, F403
-from tcm_demo.settings import DATABASES, INSTALLED_APPS, STORAGES  # noqa: E402
+from tcm_demo.settings import DATABASES, INSTALLED_APPS, STORAGES, TASKS  # noqa: E402
 
 # for its command `flush`, which may empty tables that only grow
 INSTALLED_APPS.append("tests")
@@ -27,3 +27,5 @@ STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.Static
 Path(_var.name, "static").mkdir()
 # The real hasher takes 0.2 s a password.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+# What is put into the queue is done at once; tests of the worker itself take the real queue.
+TASKS["default"]["BACKEND"] = "django_tasks.backends.immediate.ImmediateBackend"
