@@ -11,3 +11,6 @@ figures_changed = Hook("figures_changed")
 institutions_changed = Hook("institutions_changed")
 # standards_of(county=County): the standards that the county works towards, the first one first.
 standards_of = Question("standards_of")
+# departments_of(county=County): what the departments are called in the county, in their order: {name: other spellings}.
+# A liaison's grant may bear any of them.
+departments_of = Question("departments_of")

@@ -2,11 +2,21 @@
 
 from collections.abc import Collection
 
+from django.db.models import Q, QuerySet
+
 from indicators.enums import CheckLevel
 from indicators.models import Element, ElementCheck
 from institutions.ledger.changes import Stored
 from institutions.ledger.roster import FIELDS, Entry, Roster
-from institutions.models import County, HeadingMatch, Report
+from institutions.models import County, HeadingMatch, Institution, Report
+from institutions.period import Period
+
+
+def active_institutions(county: County, period: str) -> QuerySet[Institution]:
+    """Institutions active on the last day of the period, in the county's own order."""
+    day = Period.parse(period).last_day
+    opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
+    return Institution.objects.filter(opened, Q(closed_on__isnull=True) | Q(closed_on__gt=day), county=county)
 
 
 def remembered_headings(county: County) -> dict[str, str]:

@@ -79,7 +79,11 @@ class _Planner:
         self.county, self.table, self.authority = county, table, Authority(by)
         self.offered = {role.label: role for role in self.authority.roles_to_give(county)}
         self.institutions = {each.code: each for each in county.institutions.all()}
-        self.departments = {plain(name): name for name in departments_of(county)}
+        offered = departments_of(county)
+        self.department_names = list(offered)
+        # as it is written, so that a workbook that is sent again gives nobody the same department twice
+        spelled = [*offered, *(other for others in offered.values() for other in others)]
+        self.departments = {plain(name): name for name in reversed(spelled)}
         names = {name.lower() for name in map(_username_in, table.rows) if name}
         known = User.objects.annotate(lower=Lower("username")).filter(lower__in=names).prefetch_related("grants")
         self.known = {user.lower: user for user in known}
@@ -186,7 +190,7 @@ class _Planner:
     def _department(self, row: Row) -> str:
         name = plain(row.cells.get(DEPARTMENT, ""))
         if name and name not in self.departments:
-            choices = f"可以填：{'、'.join(self.departments.values())}。" if self.departments else "请先选定建设标准。"
+            choices = f"可以填：{'、'.join(self.department_names)}。" if self.departments else "请先选定建设标准。"
             self._refuse(row, DEPARTMENT, f"建设标准里没有责任部门“{name}”。{choices}")
         return self.departments.get(name, "")
 

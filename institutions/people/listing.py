@@ -4,10 +4,9 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from indicators.models import Department
+from institutions import hooks
 from institutions.access import PROXIED_TYPES
 from institutions.enums import Role
-from institutions.hooks import standards_of
 from institutions.models import County, Grant, Institution
 from tcm_demo.accounts.models import User
 from tcm_demo.accounts.queries import in_state
@@ -67,10 +66,9 @@ def towns_of(county: County) -> list[str]:
     return list(towns.distinct())
 
 
-def departments_of(county: County) -> list[str]:
-    """The departments of the standards that the county works towards, as these spell them, in their order."""
-    names = Department.objects.filter(standard__in=standards_of(county=county)).order_by("standard", "position")
-    return list(dict.fromkeys(names.values_list("name", flat=True)))
+def departments_of(county: County) -> dict[str, list[str]]:
+    """The departments of what the county works towards, as they are called there, each with its other spellings."""
+    return hooks.departments_of(county=county)
 
 
 def uncovered(county: County) -> QuerySet[Institution]:

@@ -26,7 +26,7 @@ def template(county: County, authority: Authority, institutions: Iterable[Instit
     book = Workbook()
     sheet, notes, register = book.active, book.create_sheet("填写说明"), book.create_sheet("机构")
     sheet.title = "账号"
-    roles, departments = authority.roles_to_give(county), departments_of(county)
+    roles, departments = authority.roles_to_give(county), list(departments_of(county))
     _fill(sheet, HEADINGS, ([each.code.lower(), "", "", "", Role.DATA_CLERK.label, each.code] for each in institutions))
     known = list(county.institutions.order_by("position", "code"))
     _fill(register, ("机构编码", "机构名称", "机构类型", "所在镇（街道）"), map(_institution, known))

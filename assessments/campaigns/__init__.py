@@ -1,0 +1,1 @@
+"""Campaigns (创建工作): settings, phases, leading group, departments with their contact persons."""
