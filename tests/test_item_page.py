@@ -195,14 +195,14 @@ def test_an_item_without_criteria_says_that_evidence_decides(leader, world):
 def test_leadership_sees_evidence_but_no_form(leader):
     html = page(leader, "1")
     assert "资金文件" in html
-    assert "待认定" in html
+    assert "缺件" in html
     assert '<form class="judge-form"' not in html
 
 
 def test_a_reviewer_judges_evidence_too(client, world):
     client.force_login(world.users["reviewer"])
     assert '<form class="judge-form"' in page(client, "1")
-    client.post(judge_url("1", "1-1"), {"state": "accepted", "reason": ""})
+    client.post(judge_url("1", "1-1"), {"state": "accepted", "reason": "看过原件"})
     assert Event.objects.filter(action="judge_evidence", actor=world.users["reviewer"]).exists()
 
 
@@ -217,7 +217,7 @@ def test_the_office_judges_and_the_item_follows(office, world):
 
 
 def test_with_htmx_only_what_changed_comes_back(office):
-    answer = office.post(judge_url("1", "1-1"), {"state": "accepted", "reason": ""}, HTTP_HX_REQUEST="true")
+    answer = office.post(judge_url("1", "1-1"), {"state": "accepted", "reason": "看过原件"}, HTTP_HX_REQUEST="true")
     html = answer.content.decode()
     assert "<html" not in html
     assert 'id="evidence"' in html
@@ -231,6 +231,7 @@ def test_with_htmx_only_what_changed_comes_back(office):
     ("data", "sentence"),
     [
         ({"state": "failing", "reason": " "}, "请写明理由"),
+        ({"state": "accepted", "reason": " "}, "没有足够的已接受材料"),
         ({"state": "", "reason": ""}, "请选择认定结论"),
         ({"state": "nonsense"}, "请选择认定结论"),
         ({"state": "accepted", "reason": "长" * 301}, "理由最多 300 字"),
@@ -257,9 +258,16 @@ def test_what_was_typed_is_markup_nowhere(office):
 
 
 @pytest.mark.parametrize("villages", [1, 60])
-@pytest.mark.parametrize(("number", "queries"), [("1", 17), ("2", 17), ("3", 20)])
+@pytest.mark.parametrize(("number", "queries"), [("1", 29), ("2", 28), ("3", 32)])
 def test_queries_do_not_grow_with_the_county(client, db, django_assert_num_queries, villages, number, queries):
     world = make_world(villages)
     client.force_login(world.users["leadership"])
     with django_assert_num_queries(queries):
         client.get(item_url(number))
+
+
+@pytest.mark.parametrize(("who", "queries"), [("office", 34), ("liaison", 33)])
+def test_those_who_work_here_pay_for_people_too(client, world, django_assert_num_queries, who, queries):
+    client.force_login(world.users[who])
+    with django_assert_num_queries(queries):
+        client.get(item_url("1"))

@@ -1,4 +1,4 @@
-"""One item: what is demanded, where the county stands, because of whom, and the evidence to judge."""
+"""One item, the place of work: how it stands and what is still open, then everything that belongs to it."""
 
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
@@ -6,13 +6,27 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.content import ItemContent
-from assessments.enums import EvidenceState
+from assessments.evidence.review_services import judge_evidence
 from assessments.forms import EvidenceForm
 from assessments.item_blocks import criterion_blocks
-from assessments.models import EvidenceJudgement
-from assessments.services import Refused, judge_evidence
+from assessments.views.evidence_panel import panel
 from assessments.views.frame import Frame, assessment_page
+from assessments.views.item_open import open_context
+from assessments.views.item_work import work_context
 from indicators.models import EvidenceRequirement
+from indicators.queries import requirements_of
+from institutions.refusals import Refused
+
+# the parts of the page, for the list that stays in sight
+PARTS = [
+    ("requirement", "要求"),
+    ("evidence", "佐证"),
+    ("criteria", "指标"),
+    ("statement", "自评说明"),
+    ("notes", "进展"),
+    ("discussion", "讨论"),
+    ("steps", "经过"),
+]
 
 
 @require_safe
@@ -25,8 +39,7 @@ def item_page(request: HttpRequest, frame: Frame, number: str) -> HttpResponse:
 @assessment_page(to_check=True)
 def judge(request: HttpRequest, frame: Frame, number: str, code: str) -> HttpResponse:
     requirement = get_object_or_404(
-        EvidenceRequirement.objects.select_related("item__standard"),
-        item__standard=frame.standard,
+        requirements_of(frame.standard, owner=frame.county.code).select_related("item__standard"),
         item__number=number,
         code=code,
     )
@@ -50,6 +63,11 @@ def _judged(request: HttpRequest, frame: Frame, requirement: EvidenceRequirement
     return _page(request, frame, _item(frame, requirement.item.number), saved=requirement.pk)
 
 
+def show_item(request: HttpRequest, frame: Frame, number: str, **given) -> HttpResponse:
+    """The whole page with what somebody typed and its faults; `given` as `work_context` takes it. Raises Http404."""
+    return _page(request, frame, _item(frame, number), given=given)
+
+
 def _item(frame: Frame, number: str) -> ItemContent:
     item = frame.content.item(number)
     if item is None:
@@ -57,13 +75,12 @@ def _item(frame: Frame, number: str) -> ItemContent:
     return item
 
 
-def _page(request: HttpRequest, frame: Frame, item: ItemContent, forms=None, saved: int | None = None) -> HttpResponse:
+def _page(
+    request: HttpRequest, frame: Frame, item: ItemContent, forms=None, saved: int | None = None, given=None
+) -> HttpResponse:
     """The whole page, or after a judgement by htmx only what it changed. `forms`: by requirement, with their faults."""
-    context = {
-        "item": item,
-        "evidence": _evidence(frame, item, forms or {}, saved),
-        "judging": frame.may_check,
-    }
+    context = {"item": item} | open_context(frame, item)
+    context |= panel(frame, item, context["states"], context["departments"], forms, saved)
     if request.htmx and request.method == "POST":
         return frame.render(request, "assessments/item_judged.html", context)
     numbers = [each.number for each in frame.content.items]
@@ -71,10 +88,10 @@ def _page(request: HttpRequest, frame: Frame, item: ItemContent, forms=None, sav
     section = next(s for s in frame.content.sections if item in s.items)
     context |= {
         "title": f"第 {item.number} 条 {item.title}",
+        "page_parts": PARTS,
         "previous": _neighbour(frame, numbers, place - 1),
         "next": _neighbour(frame, numbers, place + 1),
         "crumbs": [("达标总览", frame.url("county")), ("条目", frame.url("items")), (section.name, "")],
-        "departments": [("牵头部门", "、".join(item.lead)), ("配合部门", "、".join(item.cooperating) or "—")],
         "blocks": criterion_blocks(
             item,
             frame.county,
@@ -84,6 +101,7 @@ def _page(request: HttpRequest, frame: Frame, item: ItemContent, forms=None, sav
             link=lambda code: frame.url("institution", code=code),
         ),
     }
+    context |= work_context(frame, context["item_row"], context["work"], **(given or {}))
     return frame.render(request, "assessments/item.html", context)
 
 
@@ -91,30 +109,3 @@ def _neighbour(frame: Frame, numbers: list[str], place: int) -> dict | None:
     if not 0 <= place < len(numbers):
         return None
     return {"number": numbers[place], "url": frame.url("item", number=numbers[place])}
-
-
-def _evidence(frame: Frame, item: ItemContent, forms: dict[int, EvidenceForm], saved: int | None) -> list[dict]:
-    judgements = {
-        judgement.requirement_id: judgement
-        for judgement in EvidenceJudgement.objects.filter(
-            county=frame.county, period=frame.period.text, requirement__in=[e.requirement_id for e in item.evidence]
-        ).select_related("judged_by")
-    }
-    rows = []
-    for required in item.evidence:
-        judgement = judgements.get(required.requirement_id)
-        state = judgement.state if judgement else EvidenceState.OPEN
-        initial = {"state": state, "reason": judgement.reason if judgement else ""}
-        form = forms.get(required.requirement_id) or EvidenceForm(initial=initial, auto_id=f"{required.code}-%s")
-        rows.append(
-            {
-                "requirement": required,
-                "state": state,
-                "state_label": EvidenceState(state).label,
-                "judgement": judgement,
-                "form": form,
-                "saved": required.requirement_id == saved,
-                "url": frame.url("judge-evidence", number=item.number, code=required.code),
-            }
-        )
-    return rows
