@@ -17,9 +17,9 @@ from django.db import transaction
 
 from assessments.models import Assessment
 from assessments.report_services import ReportUnavailable, prepare_report, report_file_name, report_pdf
-from assessments.services import Refused
 from indicators.models import Standard
 from institutions.models import County
+from institutions.refusals import Refused
 from tcm_demo.audit.services import record
 
 MOST_FILES = 40
@@ -124,7 +124,10 @@ def _make(export: Export, by) -> None:
 
 def _assessment(export: Export, by) -> Assessment:
     if export.assessment:
-        return Assessment.objects.select_related("county", "standard").get(pk=export.assessment)
+        found = Assessment.objects.select_related("county", "standard").filter(pk=export.assessment).first()
+        if found is None:
+            raise Refused("这份存档已经被删除，不能再导出。")
+        return found
     county, standard = County.objects.get(pk=export.county), Standard.objects.get(pk=export.standard)
     return prepare_report(county, standard, export.period, final=False, by=by)
 

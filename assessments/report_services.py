@@ -13,26 +13,29 @@ from django.db import transaction
 from assessments.models import Assessment
 from assessments.reports import pdf as paper
 from assessments.reports.self_assessment import SUBTITLE, self_assessment
-from assessments.services import Refused, compute_assessment, save_assessment
+from assessments.services import compute_assessment, save_assessment
+from assessments.snapshots.services import checked_name, checked_note, refuse_empty
 from indicators.models import Standard
 from institutions.models import County
-from institutions.period import Period
 from tcm_demo.audit.services import record
 from tcm_demo.lib.pdf import Progress, ReportUnavailable
 
 __all__ = ["ReportUnavailable", "prepare_report", "record_export", "report_file_name", "report_pdf"]
 
 
-def prepare_report(county: County, standard: Standard, period: str, *, final: bool, by=None) -> Assessment:
+def prepare_report(
+    county: County, standard: Standard, period: str, *, final: bool, name: str = "", note: str = "", by=None
+) -> Assessment:
     """What a report of now is drawn from: kept if `final` (with an event on the trail), else not saved.
 
-    Raises Refused where the county has reported nothing for the period, and ReportUnavailable where this machine cannot
-    make PDF files; nothing is kept then.
+    `name`, `note`: of the one that is kept. Raises Refused where the county has reported nothing for the period, and
+    ReportUnavailable where this machine cannot make PDF files; nothing is kept then.
     """
     paper.require()
+    name, note = checked_name(name), checked_note(note)
     draft = compute_assessment(county, standard, period, by=by)
-    _refuse_empty(draft)
-    return save_assessment(county, standard, period, by=by) if final else draft
+    refuse_empty(draft, "出自评报告")
+    return save_assessment(county, standard, period, name=name, note=note, by=by) if final else draft
 
 
 def report_pdf(assessment: Assessment, progress: Progress | None = None) -> bytes:
@@ -56,12 +59,3 @@ def report_file_name(assessment: Assessment) -> str:
     """演示区_自评报告_2023_草稿.pdf, 演示区_自评报告_2023_存档12.pdf."""
     state = f"存档{assessment.pk}" if assessment.pk else "草稿"
     return f"{assessment.county.name}_{SUBTITLE}_{assessment.period}_{state}.pdf"
-
-
-def _refuse_empty(assessment: Assessment) -> None:
-    coverage, county = assessment.result["coverage"], assessment.county
-    period = Period.parse(assessment.period)
-    if not coverage["due"]:
-        raise Refused(f"{county}在{period}没有在用机构，不能出自评报告。请先导入台账，或核对填报期。")
-    if not coverage["reported"]:
-        raise Refused(f"{county}{period}还没有一家机构的数据，不能出自评报告。请先导入台账，或核对填报期。")

@@ -4,14 +4,16 @@ from dataclasses import replace
 
 import pytest
 
+from assessments.evidence.demand_services import Demanded, add_requirement, withdraw_requirement
+from assessments.evidence.review_services import judge_evidence
 from assessments.reports.figure_tables import MOST_COLUMNS, figure_tables
 from assessments.reports.numerals import chinese
 from assessments.reports.parts import MOST_IN_PLACE
 from assessments.reports.pdf import chapters_of
 from assessments.reports.register import Register
 from assessments.reports.self_assessment import SelfAssessment, self_assessment
-from assessments.services import compute_assessment, judge_evidence, save_assessment
-from indicators.models import Element, EvidenceRequirement
+from assessments.services import compute_assessment, save_assessment
+from indicators.models import Element, EvidenceRequirement, Item
 from institutions.models import Report
 from tests.world import PERIOD, World, add_institution, make_world
 
@@ -162,6 +164,33 @@ def test_evidence_stands_with_its_state_and_reason(world):
     assert report.evidence_count == {"accepted": 0, "failing": 1, "open": 2, "all": 3}
 
 
+def evidence_codes(report: SelfAssessment) -> list[str]:
+    return [line.content.code for item in report.items for line in item.evidence]
+
+
+def test_what_the_county_demands_itself_stands_beside_what_the_standard_does(world):
+    item, office = Item.objects.get(number="2"), world.users["office"]
+    own = add_requirement(world.campaign, item, Demanded(text="会议纪要"), by=office)
+    kept = save_assessment(world.county, world.standard, PERIOD)
+    withdraw_requirement(world.campaign, own, by=office)
+    assert evidence_codes(self_assessment(kept)) == ["1-1", "1-2", own.code, "3-1"]
+    assert evidence_codes(report_of(world)) == ["1-1", "1-2", "3-1"]
+
+
+def test_what_is_asked_of_institutions_that_the_county_has_none_of_is_left_out(world):
+    EvidenceRequirement.objects.filter(code="3-1").update(institution_types=["mch_hospital"])
+    report = report_of(world)
+    assert evidence_codes(report) == ["1-1", "1-2"]
+    assert report.evidence_count["all"] == 2
+
+
+def test_one_that_was_kept_before_requirements_were_noted_down_is_drawn_as_ever(world):
+    kept = save_assessment(world.county, world.standard, PERIOD)
+    drawn = self_assessment(kept)
+    del kept.inputs["requirements"], kept.inputs["statements"]
+    assert self_assessment(kept) == drawn
+
+
 def test_a_kept_report_stays_as_it_was_when_everything_changes(world):
     requirement = EvidenceRequirement.objects.get(code="3-1")
     judge_evidence(world.county, requirement, PERIOD, state="failing", reason="缺盖章页", by=world.users["office"])
@@ -169,7 +198,7 @@ def test_a_kept_report_stays_as_it_was_when_everything_changes(world):
     before = self_assessment(kept)
     world.county.institutions.filter(code="A-01").update(name="改名卫生院", town="西镇")
     Report.objects.update(accepted={"has_hall": False, "visits": 1, "tcm_visits": 1, "techniques": 0})
-    judge_evidence(world.county, requirement, PERIOD, state="accepted", reason="", by=world.users["office"])
+    judge_evidence(world.county, requirement, PERIOD, state="accepted", reason="看过原件", by=world.users["office"])
     add_institution(world.county, "NEW", "village_clinic", {"techniques": 9}, "新村卫生室")
     kept.refresh_from_db()
     assert self_assessment(kept) == before

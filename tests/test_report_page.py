@@ -162,11 +162,32 @@ def test_a_kept_one_can_be_exported_again_by_who_reads(leadership, world):
     assert begun.context["export"].name == f"甲县_自评报告_2023_存档{kept.pk}.pdf"
 
 
-def test_only_what_was_kept_for_this_page_can_be_exported_again(office, world):
+def test_only_what_the_county_kept_can_be_exported_again(office, world):
     other = save_assessment(world.other_county, world.standard, PERIOD)
+    assert office.post(url("report-again", assessment=other.pk)).status_code == 404
+
+
+def test_one_of_another_period_is_drawn_for_its_own(office, world):
     earlier = save_assessment(world.county, world.standard, "2022")
-    for kept in (other, earlier):
-        assert office.post(url("report-again", assessment=kept.pk)).status_code == 404
+    export = office.post(url("report-again", assessment=earlier.pk), **HTMX).context["export"]
+    assert (export.period, export.name) == ("2022", f"甲县_自评报告_2022_存档{earlier.pk}.pdf")
+
+
+def test_the_final_one_can_be_named_as_it_is_kept(office, world):
+    begun = office.post(url("report-final"), {"name": " 一次自评 ", "note": "报市卫健委"}, **HTMX)
+    kept = Assessment.objects.get()
+    assert (kept.name, kept.note) == ("一次自评", "报市卫健委")
+    assert f"第 {kept.pk} 号 一次自评" in begun.content.decode()
+    refused = office.post(url("report-final"), {"name": "长" * 41}, **HTMX).content.decode()
+    assert "名称最多 40 字，现为 41 字" in refused
+    assert Assessment.objects.count() == 1
+
+
+def test_a_report_of_one_that_was_deleted_meanwhile_is_refused_with_a_sentence(office, world):
+    kept = save_assessment(world.county, world.standard, PERIOD)
+    token = token_of(office.post(url("report-again", assessment=kept.pk), **HTMX))
+    kept.delete()
+    assert "这份存档已经被删除" in office.post(url("report-make", token=token), **HTMX).content.decode()
 
 
 def test_without_scripts_the_page_comes_back_with_a_button_and_then_with_the_file(leadership, world):

@@ -8,8 +8,8 @@ import pytest
 from pypdf import PdfReader, mult
 
 from assessments.report_services import prepare_report, report_file_name, report_pdf
-from assessments.services import Refused
 from institutions.models import County, Report
+from institutions.refusals import Refused
 from tests.world import PERIOD, World, add_institution, make_world
 
 pytestmark = pytest.mark.django_db

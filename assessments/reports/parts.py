@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from assessments.content import CriterionContent, EvidenceContent, ItemContent, SectionContent
+from assessments.content import CriterionContent, ItemContent, SectionContent
 from assessments.enums import EvidenceState
+from assessments.queries import NOT_APPLICABLE
 from assessments.reports.numerals import in_brackets
 from assessments.reports.register import Member, Register
 from assessments.scoring.display import figure
@@ -42,8 +43,17 @@ class CriterionPart:
 
 
 @dataclass(frozen=True)
+class AskedFor:
+    """An evidence requirement as it was asked for."""
+
+    code: str
+    text: str
+    required: bool
+
+
+@dataclass(frozen=True)
 class EvidenceLine:
-    content: EvidenceContent
+    content: AskedFor
     state: str
     state_label: str
     reason: str
@@ -54,6 +64,13 @@ class ItemPart:
     content: ItemContent
     criteria: tuple[CriterionPart, ...]
     evidence: tuple[EvidenceLine, ...]
+    # what the county says of itself (自评说明)
+    statement: str = ""
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """Of the statement."""
+        return [line.strip() for line in self.statement.splitlines() if line.strip()]
 
     @property
     def names_institutions(self) -> bool:
@@ -82,15 +99,14 @@ def section_parts(
     sections: Iterable[SectionContent],
     register: Register,
     elements: Mapping[str, ElementSpec],
-    states: Mapping[str, str],
-    reasons: Mapping[str, str],
+    inputs: Mapping,
 ) -> tuple[SectionPart, ...]:
-    """`states` and `reasons` of the evidence, by requirement code, as in `Assessment.inputs`."""
+    """`inputs`: of the assessment, for its evidence and statements."""
+    statements = inputs.get("statements", {})
 
     def item_part(item: ItemContent) -> ItemPart:
         criteria = tuple(criterion_part(criterion, register, elements) for criterion in item.criteria)
-        evidence = tuple(_evidence_line(each, states, reasons) for each in item.evidence)
-        return ItemPart(item, criteria, evidence)
+        return ItemPart(item, criteria, _evidence(item, inputs), statements.get(item.number, ""))
 
     return tuple(
         SectionPart(in_brackets(place), section, tuple(item_part(item) for item in section.items))
@@ -159,6 +175,20 @@ def _rooms(criterion: CriterionContent, register: Register) -> tuple[str, ...]:
     )
 
 
-def _evidence_line(evidence: EvidenceContent, states: Mapping[str, str], reasons: Mapping[str, str]) -> EvidenceLine:
-    state = states.get(evidence.code, EvidenceState.OPEN)
-    return EvidenceLine(evidence, state, EvidenceState(state).label, reasons.get(evidence.code, ""))
+def _evidence(item: ItemContent, inputs: Mapping) -> tuple[EvidenceLine, ...]:
+    """What the county had to show then, what it added itself included; not what asks something of institutions of which
+    it has none."""
+    states, reasons = inputs["evidence"], inputs["evidence_reasons"]
+    lines = []
+    for asked in _asked_for(item, inputs.get("requirements")):
+        state = states.get(asked.code, EvidenceState.OPEN)
+        if state != NOT_APPLICABLE:
+            lines.append(EvidenceLine(asked, state, EvidenceState(state).label, reasons.get(asked.code, "")))
+    return tuple(lines)
+
+
+def _asked_for(item: ItemContent, kept: Mapping[str, Mapping] | None) -> list[AskedFor]:
+    """Assessments of earlier versions of the program kept no requirements, and knew the standard's own alone."""
+    if kept is None:
+        return [AskedFor(each.code, each.text, each.required) for each in item.evidence]
+    return [AskedFor(code, r["text"], r["required"]) for code, r in kept.items() if r["item"] == item.number]

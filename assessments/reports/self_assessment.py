@@ -93,7 +93,7 @@ def self_assessment(assessment: Assessment) -> SelfAssessment:
         is_draft=assessment.pk is None,
         standing=standing,
         basics=basics(register, columns),
-        sections=section_parts(standing.sections, register, elements, inputs["evidence"], inputs["evidence_reasons"]),
+        sections=section_parts(standing.sections, register, elements, inputs),
         figures=figure_tables(register, columns),
     )
 

@@ -2,20 +2,21 @@
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.db.models import F
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments import exports
 from assessments.exports import Export
-from assessments.models import Assessment
 from assessments.queries import figures_as_of
 from assessments.report_services import ReportUnavailable, prepare_report
 from assessments.scoring.display import figure
-from assessments.services import Refused
+from assessments.snapshots.content import title_of
+from assessments.snapshots.forms import NAMES, SnapshotForm
+from assessments.snapshots.queries import snapshots_of, whole_snapshots
 from assessments.views.frame import Frame, assessment_page
 from assessments.words import exact
+from institutions.refusals import Refused
 from tcm_demo.audit.exports import exported
 from tcm_demo.lib.dates import zh_datetime
 from tcm_demo.lib.downloads import download
@@ -36,6 +37,8 @@ CHAPTERS = [
 def report_page(request: HttpRequest, frame: Frame) -> HttpResponse:
     export = exports.find(request.GET.get("export", ""), frame.county)
     context = _kept(request, frame) | {
+        "form": SnapshotForm(),
+        "names": NAMES,
         "draft_url": frame.url("report-draft"),
         "final_url": frame.url("report-final"),
         "chapters": CHAPTERS,
@@ -55,20 +58,22 @@ def export_draft(request: HttpRequest, frame: Frame) -> HttpResponse:
 @require_POST
 @assessment_page(to_write=True)
 def export_final(request: HttpRequest, frame: Frame) -> HttpResponse:
-    """Keep what the county comes to now, and have the report drawn from that."""
+    """Keep what the county comes to now, under a name, and have the report drawn from that."""
+    given = {name: request.POST.get(name, "") for name in ("name", "note")}
+    place = frame.county, frame.standard, frame.period.text
     try:
-        assessment = prepare_report(frame.county, frame.standard, frame.period.text, final=True, by=request.user)
+        assessment = prepare_report(*place, final=True, **given, by=request.user)
     except (Refused, ReportUnavailable) as reason:
         return _refuse(request, frame, str(reason))
-    export = exports.ask_for(frame.county, frame.standard, frame.period.text, assessment)
-    return _begin(request, frame, export)
+    return _begin(request, frame, exports.ask_for(*place, assessment))
 
 
 @require_POST
 @assessment_page
 def export_again(request: HttpRequest, frame: Frame, assessment: int) -> HttpResponse:
-    kept = get_object_or_404(_assessments(frame).select_related("county"), pk=assessment)
-    return _begin(request, frame, exports.ask_for(frame.county, frame.standard, frame.period.text, kept))
+    """Of any snapshot of the county's work towards the standard, whatever the period of the page."""
+    kept = get_object_or_404(whole_snapshots(frame.county, frame.standard), pk=assessment)
+    return _begin(request, frame, exports.ask_for(frame.county, kept.standard, kept.period, kept))
 
 
 @require_POST
@@ -107,19 +112,16 @@ def _facts(frame: Frame) -> list[tuple[str, str]]:
     ]
 
 
-def _assessments(frame: Frame):
-    return Assessment.objects.filter(county=frame.county, standard=frame.standard, period=frame.period.text)
-
-
 def _kept(request: HttpRequest, frame: Frame) -> dict:
-    """A page of the kept ones, without the figures that they hold. Two queries."""
-    rows = _assessments(frame).select_related("computed_by").defer("inputs", "result")
-    rows = rows.annotate(summary=F("result__summary"), coverage=F("result__coverage"))
+    """A page of those kept of the period, without the figures that they hold. Two queries."""
+    rows = snapshots_of(frame.county, frame.standard).filter(period=frame.period.text)
     page = Paginator(rows, PER_PAGE).get_page(request.GET.get("page"))
     for row in page.object_list:
+        row.title = title_of(row)
         row.points_text = figure(exact(row.summary["points"]))
+        row.url = frame.url("snapshot", assessment=row.pk)
         row.again_url = frame.url("report-again", assessment=row.pk)
-    return {"page": page}
+    return {"page": page, "snapshots_url": frame.url("snapshots")}
 
 
 def _export(frame: Frame, token: str) -> Export:

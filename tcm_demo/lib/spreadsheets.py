@@ -16,19 +16,28 @@ _WIDEST = 48
 
 def table_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
     """One sheet with a heading row that stays. Cells are None, numbers, dates or text, which is never run."""
+    return tables_workbook([(title, headings, rows)])
+
+
+def tables_workbook(tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence]]]) -> bytes:
+    """As `table_workbook`, of several sheets: (title, headings, rows)."""
     book = Workbook(write_only=True)
+    for title, headings, rows in tables:
+        _add_sheet(book, title, headings, [list(row) for row in rows])
+    stream = BytesIO()
+    book.save(stream)
+    return stream.getvalue()
+
+
+def _add_sheet(book: Workbook, title: str, headings: Sequence[str], rows: list[list]) -> None:
     sheet = book.create_sheet(title[:31])
     sheet.freeze_panes = "A2"
-    rows = [list(row) for row in rows]
     for column, heading in enumerate(headings):
         widest = max([_width(heading), *(_width(row[column]) for row in rows)])
         sheet.column_dimensions[get_column_letter(column + 1)].width = min(widest, _WIDEST) + 2
     sheet.append([_heading(sheet, heading) for heading in headings])
     for row in rows:
-        sheet.append([_cell(sheet, value) for value in row])
-    stream = BytesIO()
-    book.save(stream)
-    return stream.getvalue()
+        sheet.append([_plain_or_cell(sheet, value) for value in row])
 
 
 def write_table(file, title: str, headings: Sequence[str], rows: Iterable[Sequence]) -> int:
