@@ -1,0 +1,104 @@
+"""All binders as one PDF: bookmarks by section, item and piece, page numbers as they are printed."""
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from io import BytesIO
+from typing import BinaryIO
+
+import pikepdf
+
+from assessments.binders.content import BinderContent
+from assessments.binders.contents import Link
+from assessments.binders.copying import Addition, Copier
+from assessments.binders.merge import Merged, Merger
+from assessments.binders.outline import write_outline
+from assessments.binders.page import Paper
+from assessments.binders.pdf_file import PdfFile, numbers, references, text
+from assessments.binders.stamp import Stamper, stamp_words
+
+_DIGITS = "0123456789"
+
+
+def write_whole(contents: Sequence[BinderContent], file: BinaryIO, tell: Callable[[str], None]) -> list[Merged]:
+    """Write the PDF into an open file; `tell` is called with words after each piece and each binder.
+
+    The own pages of all binders are drawn in one, so that their fonts are there once, and come last in the file.
+    """
+    target, paper = PdfFile(file), Paper(title_of(contents))
+    root = target.reserve()
+    merger = Merger(target, paper, Stamper(target, _stamp_characters(contents)), _repeated(contents))
+    merged = [merger.merge(content, tell) for content in contents]
+    own = _copy_own(target, paper, merged)
+    _write_tree(target, root, merged, own)
+    catalog = target.add(
+        b"<< /Type /Catalog /Pages %d 0 R /Outlines %d 0 R /PageLabels << /Nums [%s] >> /PageMode /UseOutlines "
+        b"/Lang (zh-CN) >>" % (root, write_outline(target, merged, own), _labels(merged))
+    )
+    target.finish(catalog, target.add(b"<< /Title %s >>" % text(title_of(contents))))
+    return merged
+
+
+def _copy_own(target: PdfFile, paper: Paper, merged: Sequence[Merged]) -> list[int]:
+    """The paper's pages in the target, those of contents leading to what they name; returns their objects."""
+    nodes = {page: binder.node for binder in merged for page in binder.drawn}
+    links: dict[int, list[tuple[Link, Merged]]] = {}
+    for binder in merged:
+        for link in binder.front.links:
+            links.setdefault(link.page, []).append((link, binder))
+    with pikepdf.open(BytesIO(paper.save())) as source:
+        copier = Copier(target, source)
+
+        def adding(page: pikepdf.Page, at: int) -> Addition:
+            return Addition(annotations=b"".join(_link(*found, copier.placed) for found in links.get(at, ())))
+
+        return copier.pages(nodes.__getitem__, adding)
+
+
+def _link(link: Link, binder: Merged, own: Sequence[int]) -> bytes:
+    """A row of the contents that leads to what it names."""
+    page = own[binder.body.start] if link.entry is None else binder.places[link.entry].objects(own)[0]
+    written = b"<< /Type /Annot /Subtype /Link /Border [0 0 0] /Rect [%s] /Dest [%d 0 R /Fit] >> "
+    return written % (numbers(link.box), page)
+
+
+def _write_tree(target: PdfFile, root: int, merged: Sequence[Merged], own: Sequence[int]) -> None:
+    """A node for each binder under the root."""
+    count = 0
+    for binder in merged:
+        order = binder.order(own)
+        count += len(order)
+        kids = (len(order), references(order), root)
+        target.write(binder.node, b"<< /Type /Pages /Count %d /Kids [%s] /Parent %d 0 R >>" % kids)
+    nodes = references([binder.node for binder in merged])
+    target.write(root, b"<< /Type /Pages /Count %d /Kids [%s] >>" % (count, nodes))
+
+
+def title_of(contents: Sequence[BinderContent]) -> str:
+    first = contents[0]
+    if len(contents) == 1:
+        return f"{first.county} 第 {first.item_number} 条 {first.item_title} 迎检资料（{first.period}）"
+    return f"{first.county} 迎检资料（{first.period}）"
+
+
+def _stamp_characters(contents: Sequence[BinderContent]) -> str:
+    return stamp_words(_DIGITS + "".join(p.number for content in contents for p in content.pieces), 0)
+
+
+def _repeated(contents: Sequence[BinderContent]) -> set[str]:
+    counted = Counter(piece.sha256 for content in contents for piece in content.pieces)
+    return {digest for digest, count in counted.items() if count > 1}
+
+
+def _labels(merged: Sequence[Merged]) -> bytes:
+    """What a viewer shows as page numbers: those printed, before them the item where there are several."""
+    start, found = 0, []
+    for binder in merged:
+        item = f"{binder.content.short_number} " if len(merged) > 1 else ""
+        front = binder.front
+        contents_at = start + front.contents - front.cover
+        body_at = start + front.end - front.cover
+        found.append(b"%d << /P %s /S /D >>" % (start, text(f"{item}封面 ")))
+        found.append(b"%d << /P %s /S /D >>" % (contents_at, text(f"{item}目录 ")))
+        found.append(b"%d << /P %s /S /D >>" % (body_at, text(item)))
+        start = body_at + len(binder.body) + sum(place.count for place in binder.places)
+    return b" ".join(found)
