@@ -1,20 +1,25 @@
 """Reads that several places of this room share."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from fractions import Fraction
 from functools import lru_cache
 
-from django.db.models import Max, Q
+from django.db.models import Max
 
-from assessments.models import EvidenceJudgement, Standing
+from assessments.enums import EvidenceState
+from assessments.evidence.states import requirement_states
+from assessments.models import Standing
 from assessments.scoring.items import ItemSpec
 from assessments.scoring.program import CriterionSpec, Figures, Program
 from indicators.formula import ElementSpec
-from indicators.models import Criterion, EvidenceRequirement, Item, Standard
-from indicators.queries import element_specs
-from institutions.models import County, Institution, Report
-from institutions.period import Period
+from indicators.models import Criterion, Item, Standard
+from indicators.queries import element_specs, requirements_of
+from institutions.models import County, Report
+from institutions.queries import active_institutions
+
+# a requirement of each institution of a type of which the county has none
+NOT_APPLICABLE = "not_applicable"
 
 
 def figures_of(county: County, period: str, types: Collection[str] | None = None) -> list[Figures]:
@@ -29,13 +34,6 @@ def figures_of(county: County, period: str, types: Collection[str] | None = None
     institutions = list(active.values_list("pk", "code", "type"))
     values = dict(reports.values_list("institution_id", "accepted"))
     return [Figures(code, institution_type, values.get(pk) or {}) for pk, code, institution_type in institutions]
-
-
-def active_institutions(county: County, period: str):
-    """Institutions active on the last day of the period, in the county's own order."""
-    day = Period.parse(period).last_day
-    opened = Q(opened_on__isnull=True) | Q(opened_on__lte=day)
-    return Institution.objects.filter(opened, Q(closed_on__isnull=True) | Q(closed_on__gt=day), county=county)
 
 
 def figures_as_of(county: County, period: str) -> datetime | None:
@@ -59,20 +57,23 @@ def _program(specs: tuple[CriterionSpec, ...], elements: Iterable[ElementSpec]) 
     return Program(specs, {element.code: element for element in elements})
 
 
-def item_specs(standard: Standard) -> list[ItemSpec]:
-    """The standard's items as the engine takes them. Three queries."""
+def item_specs(county: County, standard: Standard, evidence: Mapping[str, str]) -> list[ItemSpec]:
+    """The standard's items as the engine takes them, with what the county itself demands. Three queries.
+
+    `evidence`: state by requirement code; required pieces that apply to nobody in the county are not asked for.
+    """
     criteria: dict[int, list[str]] = {}
     for item_id, code in Criterion.objects.filter(item__standard=standard).values_list("item_id", "code"):
         criteria.setdefault(item_id, []).append(code)
-    evidence: dict[int, list[str]] = {}
-    required = EvidenceRequirement.objects.filter(item__standard=standard, required=True)
-    for item_id, code in required.values_list("item_id", "code"):
-        evidence.setdefault(item_id, []).append(code)
+    required: dict[int, list[str]] = {}
+    for item_id, code in requirements_of(standard, owner=county.code).filter(required=True).values_list("item", "code"):
+        if evidence.get(code) != NOT_APPLICABLE:
+            required.setdefault(item_id, []).append(code)
     return [
         ItemSpec(
             number,
             tuple(criteria.get(pk, ())),
-            tuple(evidence.get(pk, ())),
+            tuple(required.get(pk, ())),
             None if points is None else Fraction(points),
         )
         for pk, number, points in Item.objects.filter(standard=standard).values_list("pk", "number", "points")
@@ -80,9 +81,12 @@ def item_specs(standard: Standard) -> list[ItemSpec]:
 
 
 def evidence_states(county: County, standard: Standard, period: str) -> dict[str, str]:
-    """State by requirement code of what the county office has judged. One query."""
-    judgements = EvidenceJudgement.objects.filter(county=county, requirement__item__standard=standard, period=period)
-    return dict(judgements.values_list("requirement__code", "state"))
+    """State by requirement code; those that are open are left out. Five queries at most."""
+    states = {
+        code: state.state if state.applies else NOT_APPLICABLE
+        for code, state in requirement_states(county, standard, period).items()
+    }
+    return {code: str(state) for code, state in states.items() if state != EvidenceState.OPEN}
 
 
 def standing_of(county: County, standard: Standard, period: str) -> Standing | None:

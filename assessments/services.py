@@ -6,56 +6,30 @@ import json
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.enums import EvidenceState
-from assessments.models import Assessment, Campaign, EvidenceJudgement
+from assessments.campaigns.services import change_campaign, take_over
+from assessments.models import Assessment, Campaign
 from assessments.snapshot import inputs_of
-from assessments.standing_services import lock, refresh_changed, refresh_standing, score
-from indicators.models import EvidenceRequirement, Standard
+from assessments.standing_services import lock, refresh_standing, score
+from indicators.models import Standard
 from institutions.models import County
 from tcm_demo.audit.services import record
 
 
-class Refused(ValueError):
-    """What was asked for cannot be done; the text is a Chinese sentence for the person who asked."""
-
-
 @transaction.atomic
 def start_campaign(county: County, standard: Standard, *, period: str, inspection_on=None, by=None) -> Campaign:
-    """The county works towards the standard from now on; its pages open with `period`. Starting it again updates it."""
-    campaign, created = Campaign.objects.update_or_create(
-        county=county, standard=standard, defaults={"period": period, "inspection_on": inspection_on}
-    )
+    """The county works towards the standard from now on; its pages open with `period`. It begins with the standard's
+    phases and departments. Starting it again changes period and inspection day alone."""
+    lock(county)
+    campaign = Campaign.objects.filter(county=county, standard=standard).first()
+    if campaign:
+        change_campaign(campaign, period=period, inspection_on=inspection_on, by=by)
+        return campaign
+    campaign = Campaign.objects.create(county=county, standard=standard, period=period, inspection_on=inspection_on)
+    take_over(campaign)
     after = {"standard": str(standard), "period": period, "inspection_on": inspection_on}
-    record("start_campaign" if created else "change_campaign", campaign, by=by, place=county.code, after=after)
+    record("start_campaign", campaign, by=by, place=county.code, after=after)
     refresh_standing(county, standard, period)
     return campaign
-
-
-@transaction.atomic
-def judge_evidence(
-    county: County, requirement: EvidenceRequirement, period: str, *, state: str, reason: str, by
-) -> EvidenceJudgement:
-    """The county office's word on a piece of evidence. Raises Refused where a failing one has no reason."""
-    if state not in EvidenceState.values:
-        raise Refused("请选择认定结论：已认可、不合格或待认定。")
-    reason = reason.strip()
-    if state == EvidenceState.FAILING and not reason:
-        raise Refused(f"“{requirement.text}”认定为不合格，请写明理由，责任部门要据此补正。")
-    if len(reason) > 300:
-        raise Refused("理由最多 300 字，请精简后再保存。")
-    lock(county)
-    earlier = EvidenceJudgement.objects.filter(county=county, requirement=requirement, period=period).first()
-    judgement, _ = EvidenceJudgement.objects.update_or_create(
-        county=county,
-        requirement=requirement,
-        period=period,
-        defaults={"state": state, "reason": reason, "judged_by": by, "judged_at": timezone.now()},
-    )
-    before = {"state": earlier.state, "reason": earlier.reason} if earlier else None
-    after = {"state": state, "reason": reason, "period": period}
-    record("judge_evidence", judgement, by=by, place=county.code, before=before, after=after)
-    refresh_changed(county, requirement.item.standard, period, figures={})
-    return judgement
 
 
 def compute_assessment(county: County, standard: Standard, period: str, *, by=None) -> Assessment:
@@ -74,12 +48,17 @@ def compute_assessment(county: County, standard: Standard, period: str, *, by=No
 
 
 @transaction.atomic
-def save_assessment(county: County, standard: Standard, period: str, *, by=None) -> Assessment:
+def save_assessment(
+    county: County, standard: Standard, period: str, *, name: str = "", note: str = "", by=None
+) -> Assessment:
     """Keep what the county comes to now (scoring.md rule 13)."""
     lock(county)
     assessment = compute_assessment(county, standard, period, by=by)
+    assessment.name, assessment.note = name, note
     assessment.save()
     after = {"digest": assessment.digest, "period": period, "summary": assessment.result["summary"]}
+    if name or note:
+        after |= {"name": name, "note": note}
     record("save_assessment", assessment, by=by, place=county.code, after=after)
     return assessment
 

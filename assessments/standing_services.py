@@ -3,7 +3,7 @@
 Whatever way it is brought about, a standing is to the last digit what scoring everything anew gives.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -73,6 +73,7 @@ def refresh_standing(county: County, standard: Standard, period: str) -> Standin
     values = {
         "result": scored.result,
         "contributions": stored.write(scored.program, scored.total),
+        "evidence": scored.evidence,
         "computed_at": timezone.now(),
     }
     key = {"county": county, "standard": standard, "period": period}
@@ -106,7 +107,9 @@ def refresh_standings_since(county: County, since: date | None, but: str = "") -
 
     `but`: a period that is up to date already.
     """
-    for standing in county.standings.exclude(period=but).select_related("standard").defer("result", "contributions"):
+    for standing in (
+        county.standings.exclude(period=but).select_related("standard").defer("result", "contributions", "evidence")
+    ):
         if since is None or Period.parse(standing.period).last_day >= since:
             refresh_standing(county, standing.standard, standing.period)
 
@@ -119,8 +122,18 @@ def refresh_figures(county: County, period: str, figures: ChangedFigures) -> Non
 
 
 @transaction.atomic
+def refresh_evidence(county: County, standards: Iterable[Standard]) -> None:
+    """After a change of evidence: every standing of the county against these standards, whatever its period."""
+    lock(county)
+    standings = Standing.objects.filter(county=county, standard__in=list(standards)).select_related("standard")
+    for standing in standings.defer("result", "contributions", "evidence"):
+        refresh_changed(county, standing.standard, standing.period, figures={})
+
+
+@transaction.atomic
 def refresh_changed(county: County, standard: Standard, period: str, figures: ChangedFigures) -> Standing:
-    """As refresh_standing, where since then only these institutions' accepted figures, or evidence, have changed.
+    """As refresh_standing, where since then only these institutions' accepted figures have changed; without any, only
+    evidence.
 
     Counts everybody anew where there is nothing to start from (no standing, one of other criteria), where the standing
     did not count what the figures are said to have been before, where so many change that it is faster, and where a
@@ -141,12 +154,14 @@ def refresh_changed(county: County, standard: Standard, period: str, figures: Ch
     writer = CarryingWriter(program, lambda types: _figures(county, period, types), earlier, touched, after)
     more = sum(bool(change.after.values) - bool(change.before.values) for change in changes.values())
     coverage = standing.result["coverage"]
-    evidence = queries.evidence_states(county, standard, period)
+    if not figures or standing.evidence is None:
+        standing.evidence = queries.evidence_states(county, standard, period)
+    evidence = standing.evidence
     reported = coverage["reported"] + more
     standing.result = _result(county, standard, period, criteria, evidence, reported, coverage["due"], writer)
     standing.contributions = stored.write(program, total)
     standing.computed_at = timezone.now()
-    standing.save(update_fields=["result", "contributions", "computed_at"])
+    standing.save(update_fields=["result", "contributions", "evidence", "computed_at"])
     _write_parts(standing, {pk: _part(program, criteria, change.after) for pk, change in changes.items()})
     return standing
 
@@ -177,7 +192,7 @@ def _figures(county: County, period: str, types: frozenset[str]) -> list[Figures
 
 
 def _result(county, standard, period, criteria, evidence, reported: int, due: int, writer: CriterionWriter) -> dict:
-    items = score_items(queries.item_specs(standard), criteria, evidence)
+    items = score_items(queries.item_specs(county, standard, evidence), criteria, evidence)
     head = {"county": county.code, "standard": standard.code, "period": period}
     return head | result_as_json(items, summarise(items), reported, due, writer.criterion)
 

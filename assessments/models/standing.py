@@ -1,52 +1,10 @@
-"""How far a county is."""
+"""How far a county is: the stored result of now, and snapshots of what it was."""
 
 from django.conf import settings
 from django.db import models
 
-from assessments.enums import EvidenceState
-from indicators.models import EvidenceRequirement, Standard
-from institutions.models import County, Institution, check_period
-
-
-class Campaign(models.Model):
-    """A county works towards a standard (创建工作)."""
-
-    county = models.ForeignKey(County, on_delete=models.PROTECT, related_name="campaigns", verbose_name="地区")
-    standard = models.ForeignKey(Standard, on_delete=models.PROTECT, related_name="campaigns", verbose_name="建设标准")
-    inspection_on = models.DateField("评审日期", null=True, blank=True)
-    # the period that its pages open with
-    period = models.CharField("当前填报期", max_length=7, validators=[check_period])
-
-    class Meta:
-        verbose_name = verbose_name_plural = "创建工作"
-        ordering = ["pk"]
-        constraints = [models.UniqueConstraint(fields=["county", "standard"], name="campaign_once")]
-
-    def __str__(self) -> str:
-        return f"{self.county}：{self.standard}"
-
-
-class EvidenceJudgement(models.Model):
-    """The county office's word on one evidence requirement for one period; without a row it is open."""
-
-    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="evidence_judgements")
-    requirement = models.ForeignKey(EvidenceRequirement, on_delete=models.PROTECT, related_name="judgements")
-    period = models.CharField("填报期", max_length=7, validators=[check_period])
-    state = models.CharField("结论", max_length=10, choices=EvidenceState.choices)
-    reason = models.CharField("理由", max_length=300, blank=True)
-    judged_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="认定人"
-    )
-    judged_at = models.DateTimeField("认定时间")
-
-    class Meta:
-        verbose_name = verbose_name_plural = "佐证认定"
-        constraints = [
-            models.UniqueConstraint(fields=["county", "requirement", "period"], name="judgement_once"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.requirement}：{self.get_state_display()}"
+from indicators.models import Standard
+from institutions.models import County, Institution
 
 
 class Standing(models.Model):
@@ -54,7 +12,8 @@ class Standing(models.Model):
 
     Kept up to date by standing_services, in the transaction of every write that it depends on, so that pages read one
     row. `result` is what `manage.py assess` prints. `contributions` (scoring.stored) is what all active institutions
-    together give to each criterion: where one's figures change, its part is exchanged and nobody else is read.
+    together give to each criterion: where one's figures change, its part is exchanged and nobody else is read, nor is
+    the evidence.
     """
 
     county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="standings")
@@ -62,6 +21,8 @@ class Standing(models.Model):
     period = models.CharField("填报期", max_length=7)
     result = models.JSONField("结果")
     contributions = models.JSONField("合并的贡献", null=True, editable=False)
+    # requirement code -> state of the evidence that was counted; null in rows of earlier versions
+    evidence = models.JSONField("计入的佐证", null=True, editable=False)
     computed_at = models.DateTimeField("计算时间")
 
     class Meta:
@@ -109,10 +70,17 @@ class Assessment(models.Model):
     computed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="计算人"
     )
+    # what people call it: 一次自评, 预评估, 迎检; once it is locked, name and note stay and it cannot be deleted
+    name = models.CharField("名称", max_length=40, blank=True)
+    note = models.CharField("说明", max_length=300, blank=True)
+    locked_at = models.DateTimeField("锁定时间", null=True, blank=True)
+    locked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+", verbose_name="锁定人"
+    )
 
     class Meta:
         verbose_name = verbose_name_plural = "自评存档"
         ordering = ["-computed_at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.county} {self.period} 自评（{self.computed_at:%Y-%m-%d}）"
+        return f"{self.county} {self.period} {self.name or '自评'}（{self.computed_at:%Y-%m-%d}）"

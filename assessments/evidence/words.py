@@ -1,0 +1,49 @@
+"""Words for evidence that pages, lists and notices share."""
+
+from assessments.enums import EvidenceState, PlacementState
+from assessments.evidence.states import RequirementState
+from assessments.models import Placement, Version
+from indicators.enums import SeenAs
+
+_UNITS = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
+
+
+def size_words(size: int) -> str:
+    """1536 -> 1.5 KB."""
+    for unit, name in _UNITS:
+        if size >= unit:
+            return f"{size * 10 // unit / 10:g} {name}"
+    return f"{size} 字节"
+
+
+def requirement_light(state: RequirementState) -> tuple[str, str]:
+    """(code of a light, word) of a requirement: what its pieces and the office's word come to."""
+    if not state.applies:
+        return "not_applicable", "不适用"
+    if state.state == EvidenceState.FAILING:
+        return "failing", state.state.label
+    if state.state == EvidenceState.ACCEPTED:
+        return "accepted", "已齐" if state.verdict.enough else state.state.label
+    uses = {use.state for use in state.placements}
+    if PlacementState.RETURNED in uses:
+        return "returned", "有退回"
+    if PlacementState.UPLOADED in uses:
+        return "submitted", "待审核"
+    if state.requirement.seen_as != SeenAs.DOCUMENT:
+        return "open", state.state.label
+    return "open", "缺件" if not state.verdict.counted else "未齐"
+
+
+def placement_light(placement: Placement, why_not: str) -> tuple[str, str]:
+    """(code of a light, word) of one use: accepted ones that do not count are said so."""
+    if placement.state == PlacementState.ACCEPTED:
+        return ("open", "不计入") if why_not else ("accepted", placement.get_state_display())
+    code = "returned" if placement.state == PlacementState.RETURNED else "submitted"
+    return code, placement.get_state_display()
+
+
+def version_words(version: Version) -> str:
+    """PDF · 12 页 · 3.4 MB · 第 2 版."""
+    parts = [version.get_kind_display(), f"{version.pages} 页" if version.pages else "", size_words(version.size)]
+    parts.append(f"第 {version.number} 版" if version.number > 1 else "")
+    return " · ".join(part for part in parts if part)

@@ -1,0 +1,169 @@
+"""One piece of evidence: what it looks like, what is known of it, what it is used for, its versions, what to do."""
+
+from dataclasses import replace
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST, require_safe
+
+from assessments.access import NOT_YOUR_ITEM, desk_of
+from assessments.evidence.access import may_drop, may_work_with, piece_for, pieces_for
+from assessments.evidence.forms import DateForm, DescriptionForm
+from assessments.evidence.review_services import accept, return_
+from assessments.evidence.services import DESCRIBED, describe, description_of, displace, place, twins_of, withdraw
+from assessments.models import Piece
+from assessments.uploads.area import upload_area
+from assessments.views.evidence_files import shown_pages
+from assessments.views.evidence_uses import uses_of
+from indicators.models import EvidenceRequirement
+from institutions.access import county_for
+from institutions.refusals import Refused
+
+# so many pages are drawn at once; the rest when asked for
+PAGES_AT_ONCE = 10
+
+
+@require_safe
+def piece_page(request: HttpRequest, county: str, piece: int) -> HttpResponse:
+    return _page(request, piece_for(request.user, county, piece))
+
+
+@require_POST
+def describe_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
+    found = piece_for(request.user, county, piece, to_work=True)
+    form = DescriptionForm(request.POST)
+    if form.is_valid():
+        try:
+            describe(found, form.described(), by=request.user)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            messages.success(request, "已保存。")
+            return redirect("assessments:piece", county, piece)
+    return _page(request, found, form)
+
+
+@require_POST
+def date_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
+    """The document's date alone, from where the piece is listed; then back there."""
+    found = piece_for(request.user, county, piece, to_work=True)
+    form = DateForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, "文件日期没有保存：请写成 2024-03-05，不晚于今天。")
+        return redirect(_back(request, found.county.code))
+    described = replace(description_of(found), document_date=form.cleaned_data["document_date"])
+    try:
+        describe(found, described, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"“{found.title}”的文件日期已保存。")
+    return redirect(_back(request, found.county.code))
+
+
+@require_POST
+def withdraw_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
+    found = piece_for(request.user, county, piece, to_work=True)
+    return _do(request, found, "已撤回，不再计入。", withdraw, found, reason=request.POST.get("reason", ""))
+
+
+@require_POST
+def place_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
+    """Use it for one more requirement, of an item on which the person may work; whoever the piece is of."""
+    found = piece_for(request.user, county, piece)
+    pk = _key(request.POST.get("requirement", ""))
+    requirement = get_object_or_404(_requirements(request.user, found), pk=pk)
+    institution = None
+    if code := request.POST.get("institution", ""):
+        institution = get_object_or_404(found.county.institutions, code=code)
+    return _do(request, found, "已用于这项要求，等待审核。", place, found, requirement, institution)
+
+
+@require_POST
+def displace_piece(request: HttpRequest, county: str, piece: int, placement: int) -> HttpResponse:
+    found = piece_for(request.user, county, piece)
+    uses = found.placements.select_related("requirement__item__standard", "piece__county")
+    use = get_object_or_404(uses, pk=placement)
+    if not may_drop(request.user, use):
+        raise PermissionDenied(NOT_YOUR_ITEM)
+    return _do(request, found, "不再用于这项要求，材料本身保留。", displace, use)
+
+
+@require_POST
+def decide(request: HttpRequest, county: str) -> HttpResponse:
+    """Accept or return one use of a piece, or many; then back to the page that it was done on."""
+    found = county_for(request.user, county, to_check=True)
+    uses = [key for text in request.POST.getlist("use") if (key := _key(text))]
+    seen = {pk: number for pk in uses if (number := _key(request.POST.get(f"seen-{pk}", "")))}
+    try:
+        if request.POST.get("do") == "return":
+            done = return_(found, uses, reason=request.POST.get("reason", ""), by=request.user)
+            messages.success(request, f"已退回 {len(done)} 份，提交的人会收到通知。")
+        else:
+            done = accept(found, uses, by=request.user, seen=seen)
+            messages.success(request, f"已接受 {len(done)} 份。")
+    except Refused as refusal:
+        for sentence in dict.fromkeys((str(refusal), *refusal.reasons)):
+            messages.error(request, sentence)
+    return redirect(_back(request, found.code))
+
+
+def _key(text: str) -> int:
+    """A row's key as a form sends it; 0, which no row has, where it can be none."""
+    return int(text) if text.isdecimal() and len(text) < 19 else 0
+
+
+def _back(request: HttpRequest, county: str) -> str:
+    wanted = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
+    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
+        return wanted
+    return reverse("assessments:evidence-list", args=[county])
+
+
+def _do(request: HttpRequest, piece: Piece, done: str, verb, *args, **kwargs) -> HttpResponse:
+    try:
+        verb(*args, **kwargs, by=request.user)
+    except Refused as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, done)
+    return redirect("assessments:piece", piece.county.code, piece.pk)
+
+
+def _page(request: HttpRequest, piece: Piece, form: DescriptionForm | None = None) -> HttpResponse:
+    works = may_work_with(request.user, piece) and piece.withdrawn_at is None
+    pages = shown_pages(piece.version)
+    shown = pages if request.GET.get("pages") == "all" else min(pages, PAGES_AT_ONCE)
+    initial = {field: getattr(piece, field) for field in DESCRIBED}
+    seen = set(pieces_for(request.user).filter(version__sha256=piece.version.sha256))
+    context = {
+        "piece": piece,
+        "county": piece.county.name,
+        "county_code": piece.county.code,
+        "pages": range(1, shown + 1),
+        "pages_more": pages - shown,
+        "uses": uses_of(request.user, piece),
+        "versions": list(piece.versions.select_related("uploaded_by").order_by("-number")),
+        "twins": [twin for twin in twins_of(piece.version) if twin in seen],
+        "form": (form or DescriptionForm(initial=initial)) if works else None,
+        "area": upload_area(piece.county, replaces=piece) if works else None,
+        "places": _requirements(request.user, piece) if piece.withdrawn_at is None else [],
+    }
+    return render(request, "evidence/piece.html", context, status=200)
+
+
+def _requirements(user, piece: Piece):
+    """Requirements of items on which the person may work, for which one more use is possible."""
+    wanted = EvidenceRequirement.everyone.none()
+    for campaign in piece.county.campaigns.select_related("county", "standard"):
+        desk = desk_of(user, campaign)
+        own = EvidenceRequirement.everyone.in_force_for(piece.county.code).filter(
+            item__standard=campaign.standard_id, institution_types=[]
+        )
+        wanted = wanted | (own if desk.works_on_all else own.filter(item__number__in=desk.numbers))
+    used = piece.placements.values("requirement")
+    return wanted.exclude(pk__in=used).select_related("item").order_by("item__position", "position")
