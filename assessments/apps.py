@@ -7,3 +7,4 @@ class AssessmentsConfig(AppConfig):
 
     def ready(self):
         from assessments import listeners  # noqa: F401 - registers what follows a change of figures
+        from assessments.binders import jobs  # noqa: F401 - tells the worker what binders are

@@ -6,9 +6,6 @@ from assessments.content import StandingContent
 from assessments.enums import EvidenceState
 from assessments.scoring.items import STATUSES
 from assessments.words import STATUS
-from indicators.enums import StandardState
-from indicators.models import Standard
-from institutions.models import check_period
 
 
 class EvidenceForm(forms.Form):
@@ -20,28 +17,6 @@ class EvidenceForm(forms.Form):
         error_messages={"required": "请选择认定结论。", "invalid_choice": "请选择认定结论：已认可、不合格或待认定。"},
     )
     reason = forms.CharField(label="理由", required=False, widget=forms.TextInput(attrs={"maxlength": 300}))
-
-
-class CampaignForm(forms.Form):
-    """Which standard the county works towards, which period its pages open with, and when the inspection is."""
-
-    standard = forms.ModelChoiceField(Standard.objects.none(), label="建设标准", empty_label="请选择")
-    period = forms.CharField(
-        label="当前填报期",
-        max_length=7,
-        validators=[check_period],
-        help_text="年度写 2023，季度写 2023Q4，月份写 2023-11。",
-    )
-    inspection_on = forms.DateField(
-        label="评审日期",
-        required=False,
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        help_text="填写后，总览页显示距评审还有多少天。",
-    )
-
-    def __init__(self, *args, **kwargs):
-        super().__init__(*args, **kwargs)
-        self.fields["standard"].queryset = Standard.objects.filter(state=StandardState.PUBLISHED)
 
 
 class ItemsFilter(forms.Form):

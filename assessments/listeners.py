@@ -1,5 +1,6 @@
 """What this room does when the rooms below announce a change (tcm_demo/lib/hooks.py)."""
 
+from assessments.campaigns.queries import names_in_county
 from assessments.models import Assessment, EvidenceJudgement, Standing
 from assessments.standing_services import (
     refresh_figures,
@@ -7,9 +8,11 @@ from assessments.standing_services import (
     refresh_standings,
     refresh_standings_since,
 )
+from assessments.uploads.services import clear_abandoned
 from indicators.hooks import may_replace, standard_changed
 from indicators.models import Standard
-from institutions.hooks import figures_changed, institutions_changed, standards_of
+from institutions.hooks import departments_of, figures_changed, institutions_changed, standards_of
+from tcm_demo.jobs import housekeeping
 
 
 @figures_changed.register
@@ -30,6 +33,11 @@ def standards_of_campaigns(*, county) -> list[Standard]:
     return [campaign.standard for campaign in county.campaigns.select_related("standard")]
 
 
+@departments_of.register
+def departments_of_campaigns(*, county) -> dict[str, list[str]]:
+    return names_in_county(county)
+
+
 @standard_changed.register
 def score_again(*, standard: Standard) -> None:
     for standing in standard.standings.select_related("county"):
@@ -47,3 +55,6 @@ def refuse_where_assessed_against(*, standard: Standard) -> None:
     ]
     if any(rows.exists() for rows in used):
         raise StandardInUse(standard)
+
+
+housekeeping.register(clear_abandoned)

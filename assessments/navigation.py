@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from assessments.desks.today import WORKING_ROLES
 from assessments.models import Campaign
 from assessments.views.frame import page_url
 from institutions.access import CHECKING_ROLES, PEOPLE_ROLES, counties_for
@@ -14,7 +15,11 @@ from institutions.models import County, Grant
 Entry = tuple[str, str, bool]
 
 # the pages that belong to each entry, by the name of their address
-ITEMS = ("items", "item", "judge-evidence")
+ITEMS = ("items", "item", "judge-evidence", "evidence-each")
+DEPARTMENTS = ("departments", "department")
+EVIDENCE = ("evidence-list", "piece", "piece-describe")
+REPORTS = ("report", "snapshots", "snapshot", "snapshot-compare", "snapshot-figures")
+BINDERS = ("binders",)
 INSTITUTIONS = ("institutions", "institution")
 STANDARDS = ("standards", "standard")
 # the first word of an address's name in `institutions` -> the entry that it belongs to
@@ -48,8 +53,13 @@ def entries(request: HttpRequest) -> list[Entry]:
     grants = Grant.objects.filter(user=user).values_list("county__code", "role")
     person = Person(user.is_superuser, frozenset(grants))
     here, found = _room(request), []
+    match = request.resolver_match
+    if person.is_any(*WORKING_ROLES):
+        found.append(("等我办的", reverse("assessments:today"), bool(match) and match.view_name == "assessments:today"))
     if person.is_any(Role.DATA_CLERK):
         found.append(("我的填报", reverse("institutions:my-reports"), here == "fill"))
+        mine = bool(match) and match.view_name == "assessments:my-evidence"
+        found.append(("要交的佐证", reverse("assessments:my-evidence"), mine))
     frame = getattr(request, "frame", None)
     county = frame.county if frame else _county(request)
     if county:
@@ -90,16 +100,22 @@ def _of_county(
         found += [
             ("达标总览", page_url(campaign, "county", period), page == "county"),
             ("条目", page_url(campaign, "items", period), page in ITEMS),
-            ("机构", page_url(campaign, "institutions", period), page in INSTITUTIONS),
+            ("部门", page_url(campaign, "departments", period), page in DEPARTMENTS),
         ]
+    found.append(("佐证材料", reverse("assessments:evidence-list", args=[county.code]), page in EVIDENCE))
     found.append(("填报", reverse("institutions:rounds", kwargs={"county": county.code}), here == "rounds"))
     if campaign:
-        found.append(("自评报告", page_url(campaign, "report", period), page == "report"))
+        found += [
+            ("迎检资料", page_url(campaign, "binders", period), page in BINDERS),
+            ("机构", page_url(campaign, "institutions", period), page in INSTITUTIONS),
+            ("自评报告", page_url(campaign, "report", period), page in REPORTS),
+        ]
     if person.has(CHECKING_ROLES, county.code):
         url = reverse("institutions:import", kwargs={"county": county.code})
         found.append(("导入台账", f"{url}?period={period}" if period else url, here == "import"))
     if person.has(PEOPLE_ROLES, county.code):
         found.append(_people(county.code, here))
+    found.append(("创建工作", reverse("assessments:campaign", args=[county.code]), page.startswith("campaign")))
     return found
 
 

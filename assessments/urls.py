@@ -2,7 +2,23 @@
 
 from django.urls import include, path, register_converter
 
-from assessments.views import campaign, county, institution, institutions, item, items, meaning, report
+from assessments import evidence_urls
+from assessments.snapshots.urls import pages as snapshot_pages
+from assessments.views import (
+    binders,
+    county,
+    departments,
+    institution,
+    institutions,
+    item,
+    items,
+    meaning,
+    my_evidence,
+    report,
+    today,
+    uploads,
+)
+from assessments.work.urls import pages as work_pages
 
 
 class PeriodConverter:
@@ -24,9 +40,12 @@ app_name = "assessments"
 # each view takes a Frame (views/frame.py) in place of county, standard and period
 pages = [
     path("", county.overview, name="county"),
+    path("departments/", departments.departments, name="departments"),
+    path("departments/<int:pk>/", departments.department, name="department"),
     path("items/", items.item_table, name="items"),
     path("items/<str:number>/", item.item_page, name="item"),
-    path("items/<str:number>/evidence/<str:code>/", item.judge, name="judge-evidence"),
+    path("items/<str:number>/", include(work_pages)),
+    path("items/<str:number>/evidence/", include(evidence_urls.of_items)),
     path("institutions/", institutions.institution_table, name="institutions"),
     path("institutions.xlsx", institutions.institution_workbook, name="institutions-export"),
     path("institutions/<str:code>/", institution.institution_page, name="institution"),
@@ -37,11 +56,18 @@ pages = [
     path("report/exports/<str:token>/", report.export_file, name="report-file"),
     path("report/exports/<str:token>/make/", report.make_export, name="report-make"),
     path("report/exports/<str:token>/progress/", report.export_progress, name="report-progress"),
+    *snapshot_pages,
+    path("binders/", binders.binders, name="binders"),
 ]
 
 urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("fill/evidence/", my_evidence.my_evidence, name="my-evidence"),
     path("c/<str:county>/", county.county_home, name="county-home"),
     path("c/<str:county>/fill/<period:period>/<str:code>/meaning/", meaning.meaning, name="meaning"),
-    path("c/<str:county>/campaign/", campaign.campaign_form, name="campaign"),
+    path("c/<str:county>/campaign/", include("assessments.campaigns.urls")),
+    path("c/<str:county>/evidence/", include(evidence_urls.of_county)),
+    path("c/<str:county>/uploads/", uploads.uploads, name="uploads"),
+    path("c/<str:county>/uploads/<uuid:token>/", uploads.upload, name="upload"),
     path("c/<str:county>/<str:standard>/<period:period>/", include(pages)),
 ]

@@ -1,22 +1,35 @@
 """Who may come by, what can be decided about an address, and the things in the small world that addresses name."""
 
+import tempfile
 from dataclasses import dataclass, field
 from datetime import date
 from io import BytesIO
+from pathlib import Path
+from uuid import UUID
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook
 
 from assessments import exports
-from assessments.models import Assessment
+from assessments.binders.jobs import BINDERS
+from assessments.campaigns import queries as campaign_queries
+from assessments.evidence.demand_services import Demanded, add_requirement
+from assessments.models import Assessment, Piece
 from assessments.services import save_assessment
+from assessments.uploads.access import Target
+from assessments.uploads.services import begin
+from indicators.models import EvidenceRequirement, Standard
 from institutions.models import LedgerUpload, Report, Round
 from institutions.review.services import version_of
 from institutions.services import receive_ledger
+from tcm_demo.jobs import files as job_files
+from tcm_demo.jobs.models import Job
 from tcm_demo.notices.models import Notice
 from tcm_demo.notices.services import notify
-from tests.world import PERIOD, World
+from tests.evidence_world import hand_in, requirement
+from tests.world import PERIOD, World, make_standard
 
 READERS = ("reviewer", "office", "liaison", "leadership", "expert", "prefecture", "superuser")
 ROLES = ("anonymous", "stranger", "clerk", *READERS, "sysadmin", "auditor", "other_clerk", "other_office")
@@ -53,6 +66,11 @@ def checks(ok: int = 200) -> dict:
 def writes(ok: int = 200) -> dict:
     """The office of county A. Other readers are told that they may not."""
     return only(("office", "superuser"), ok, refused=403)
+
+
+def works_on(ok: int = 200) -> dict:
+    """The office, and the liaison where the item is the department's: of items 1 and 2. Other readers are told."""
+    return only(("office", "liaison", "superuser"), ok, refused=403)
 
 
 def fills_in(ok: int = 200) -> dict:
@@ -95,6 +113,14 @@ class Row:
 
 COUNTY = {"county": "A"}
 HERE = {"county": "A", "standard": "small", "period": PERIOD}
+CAMPAIGN = {"county": "A", "standard": "small"}
+# a table of rows that come and go, of a campaign that has none
+NO_ROWS = {"rows-TOTAL_FORMS": "0", "rows-INITIAL_FORMS": "0", "seen": campaign_queries.version_of([])}
+
+
+def another_standard(world: World) -> int:
+    """The pk of a standard that no county works towards."""
+    return (Standard.objects.filter(code="another").first() or make_standard("another")).pk
 
 
 def uploaded(world: World, by: str = "office", institution: str = "") -> LedgerUpload:
@@ -134,6 +160,55 @@ def noticed(world: World) -> Notice:
 EXPORT = HERE | {"token": exported}
 
 
+def binders_made(world: World) -> UUID:
+    """The token of binders of item 1 of county A, asked for by its office, that are ready to be fetched."""
+    arguments = {"campaign": world.campaign.pk, "period": PERIOD, "items": ["1"], "shape": "pdf"}
+    asked_by = {"kind": BINDERS, "place": "A", "asked_by": world.users["office"], "made_at": timezone.now()}
+    job, _ = Job.objects.get_or_create(
+        arguments=arguments,
+        defaults=asked_by | {"state": "done", "file_path": "ready.pdf", "expires_at": timezone.now()},
+    )
+    job_files.root().mkdir(parents=True, exist_ok=True)
+    job_files.file_of(job).write_bytes(b"%PDF")
+    return job.token
+
+
+BINDERS_MADE = {"token": binders_made}
+# a statement where there was none
+
+
+def handed_in(world: World, county=None) -> Piece:
+    """A piece of the county's for requirement 1-1, uploaded by its liaison; made once. `county`: another one's."""
+    county = county or world.county
+    piece = Piece.objects.filter(county=county).select_related("version").first()
+    if piece is None:
+        with tempfile.TemporaryDirectory() as folder:
+            piece = hand_in(world, Path(folder)).piece
+        Piece.objects.filter(pk=piece.pk).update(county=county)
+    return piece
+
+
+def added(world: World) -> str:
+    """Code of a requirement that the county added to item 1; made once."""
+    own = EvidenceRequirement.everyone.filter(owner=world.county.code, withdrawn_at=None).first()
+    item = world.standard.items.get(number="1")
+    return (own or add_requirement(world.campaign, item, Demanded("审计报告"), by=world.users["office"])).code
+
+
+def on_its_way(world: World) -> UUID:
+    """The token of an upload that the liaison has begun, for requirement 1-1."""
+    target = Target(world.county, requirement("1-1"))
+    return begin(target, name="资金文件.pdf", size=100, by=world.users["liaison"]).pk
+
+
+ON_ITS_WAY = COUNTY | {"token": on_its_way}
+PIECE = COUNTY | {"piece": lambda world: handed_in(world).pk}
+STRANGE_PIECE = COUNTY | {"piece": lambda world: handed_in(world, world.other_county).pk}
+USE = PIECE | {"placement": lambda world: handed_in(world).placements.get().pk}
+ADDED = HERE | {"number": "1", "code": added}
+TYPED = {"text": "本年度已拨付到位。", "number": 0, "edition": 0}
+
+
 def asked(world: World) -> str:
     """The period of a round that is open in both counties."""
     for county in (world.county, world.other_county):
@@ -166,5 +241,17 @@ STRANGE_PERSON = {"person": lambda world: world.users["other_clerk"].pk}
 STRANGE_GRANT = {"grant": lambda world: world.users["other_clerk"].grants.get().pk}
 UPLOAD = COUNTY | {"upload": lambda world: uploaded(world).pk}
 CLERKS_UPLOAD = COUNTY | {"upload": lambda world: uploaded(world, "clerk", "A-01").pk}
+KEPT = HERE | {"assessment": lambda world: kept(world).pk}
+# of county B
+STRANGE_KEPT = {"assessment": lambda world: save_assessment(world.other_county, world.standard, PERIOD).pk}
 # who reads the county's pages and does not check: told so before anything is looked for
 NOT_CHECKING = dict.fromkeys(("liaison", "leadership", "expert", "prefecture"), 403)
+
+
+def of_each(world: World) -> str:
+    """The code of a requirement of item 1 that asks something of every township centre."""
+    EvidenceRequirement.objects.filter(code="1-2").update(institution_types=["township_centre"])
+    return "1-2"
+
+
+EACH = HERE | {"number": "1", "code": of_each}

@@ -20,9 +20,10 @@ ROOMS = {
     "tcm_demo.audit": LIBRARY,
     "tcm_demo.accounts": TRAIL,
     "tcm_demo.notices": PEOPLE,
+    "tcm_demo.jobs": PEOPLE,
     "indicators": PEOPLE,
     "institutions": PEOPLE | {"tcm_demo.notices", "indicators"},
-    "assessments": PEOPLE | {"tcm_demo.notices", "indicators", "institutions"},
+    "assessments": PEOPLE | {"tcm_demo.notices", "tcm_demo.jobs", "indicators", "institutions"},
 }
 # Within a room: who may know whom, from the innermost out. Other modules stand where their own imports put them.
 LAYERS = [
@@ -35,7 +36,10 @@ LAYERS = [
     {"urls", "management", "apps"},
 ]
 # Plain functions over plain values: the standard library and each other, nothing else.
-PURE = ("assessments.scoring", "indicators.formula", "institutions.period", "institutions.credit_code")
+PURE = (
+    *("assessments.scoring", "indicators.formula", "institutions.period", "institutions.credit_code"),
+    *(f"assessments.snapshots.{module}" for module in ("compare", "figures", "pieces")),
+)
 # (module, what it imports): why this one may
 EXCEPTIONS: dict[tuple[str, str], str] = {}
 MAX_LINES = 400

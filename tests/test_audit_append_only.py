@@ -1,4 +1,4 @@
-"""The database itself refuses to change the trail and the history of reports, whoever asks it to."""
+"""The database itself refuses to change the trail and the histories of reports and items, whoever asks it to."""
 
 from types import SimpleNamespace
 
@@ -9,6 +9,8 @@ from django.core.management.commands.flush import Command as Flush
 from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
+from assessments.enums import ItemStepKind
+from assessments.work.steps import happened
 from institutions.enums import StepKind
 from institutions.models import Report, ReportStep
 from tcm_demo.accounts.models import User
@@ -24,7 +26,8 @@ pytestmark = pytest.mark.usefixtures("chain")
 @pytest.fixture
 def rows():
     """One row in each table that only grows."""
-    make_world()
+    world = make_world()
+    happened(world.campaign, world.standard.items.first(), ItemStepKind.NOTE, by=None, text="已拨付")
     report = Report.objects.first()
     ReportStep.objects.create(report=report, kind=StepKind.SAVED, at=timezone.now(), by_name="某人", cells={})
     sealed(1)
@@ -41,6 +44,7 @@ CHANGES = {
     "audit_event": "UPDATE audit_event SET actor_name = '别人'",
     "audit_seal": "UPDATE audit_seal SET digest = ''",
     "institutions_reportstep": "UPDATE institutions_reportstep SET by_name = '别人'",
+    "assessments_itemstep": "UPDATE assessments_itemstep SET by_name = '别人'",
 }
 
 

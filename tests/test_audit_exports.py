@@ -79,6 +79,7 @@ def test_a_ledger_with_its_faults_marked(client, world):
         ("admin:institutions_institution_export", "export_institutions", "A"),
         ("admin:indicators_department_export", "export_departments", ""),
         ("admin:indicators_item_export", "export_items", ""),
+        ("admin:indicators_evidencerequirement_export", "export_requirements", ""),
     ],
 )
 def test_tables_from_the_admin(client, world, address, action, place):

@@ -12,8 +12,9 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from assessments.evidence.review_services import judge_evidence
 from assessments.models import Standing
-from assessments.services import judge_evidence, start_campaign
+from assessments.services import start_campaign
 from assessments.standing_services import refresh_standing
 from indicators.models import Criterion, Element, EvidenceRequirement
 from indicators.queries import current_standard
@@ -135,7 +136,7 @@ def test_one_change_takes_the_same_few_queries_in_a_large_county(world):
 def test_a_judged_piece_of_evidence_reads_no_institution(world):
     hide_a_change("A-1001", {"techniques": 1})
     requirement = EvidenceRequirement.objects.get(code="3-1")
-    judge_evidence(world.county, requirement, PERIOD, state="accepted", reason="", by=world.users["office"])
+    judge_evidence(world.county, requirement, PERIOD, state="accepted", reason="看过原件", by=world.users["office"])
     item = next(item for item in standing_of(world.county).result["items"] if item["number"] == "3")
     assert item["evidence"]["accepted"] == 1
     assert criterion(world.county, TECHNIQUES)["failing"] == ["A-1000"]

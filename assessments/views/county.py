@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from assessments import charts
 from assessments.content import Holdback, ItemContent, StandingContent
+from assessments.desks.today import has_work
 from assessments.models import Campaign, Standing
 from assessments.queries import figures_as_of
 from assessments.round_progress import round_progress
@@ -25,7 +26,9 @@ SHOWN_WAITING = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Where the person's work is: what to fill in, the county, or the list of counties."""
+    """Where the person's work is: what waits for them, the county, or the list of counties."""
+    if has_work(request.user):
+        return redirect("assessments:today")
     counties = list(counties_for(request.user).filter(level=CountyLevel.COUNTY))
     if len(counties) == 1:
         return redirect("assessments:county-home", county=counties[0].code)
@@ -112,7 +115,7 @@ def overview(request: HttpRequest, frame: Frame) -> HttpResponse:
         "missing_url": f"{frame.url('institutions')}?reported=no",
         "import_url": _import_url(frame),
         "report_url": frame.url("report"),
-        "campaign_url": reverse("assessments:campaign", kwargs={"county": frame.county.code}),
+        "campaign_url": reverse("assessments:campaign-settings", args=[frame.county.code, frame.standard.code]),
     }
     return frame.render(request, "assessments/county.html", context)
 

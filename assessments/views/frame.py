@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 
+from assessments.access import Desk, desk_of
 from assessments.content import StandingContent, standing_content
 from assessments.models import Campaign, Standing
 from indicators.formula import ElementSpec
@@ -16,6 +17,7 @@ from indicators.queries import element_specs
 from institutions.access import CHECKING_ROLES, WRITING_ROLES, county_for, roles_in
 from institutions.models import County
 from institutions.period import Period
+from tcm_demo.accounts.models import User
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,7 @@ class Frame:
     standing: Standing | None
     may_write: bool
     may_check: bool
+    user: User
 
     @property
     def standard(self) -> Standard:
@@ -40,6 +43,11 @@ class Frame:
     def url(self, name: str, **kwargs) -> str:
         """The address of a page of this county, standard and period: `frame.url("item", number="24")`."""
         return page_url(self.campaign, name, self.period.text, **kwargs)
+
+    @cached_property
+    def desk(self) -> Desk:
+        """On which items this person works; three queries at most."""
+        return desk_of(self.user, self.campaign)
 
     @cached_property
     def elements(self) -> dict[str, ElementSpec]:
@@ -106,6 +114,7 @@ def frame_for(
         standing,
         may_write=not roles.isdisjoint(WRITING_ROLES),
         may_check=not roles.isdisjoint(CHECKING_ROLES),
+        user=user,
     )
 
 

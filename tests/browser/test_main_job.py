@@ -42,6 +42,7 @@ def sign_in(page, name: str) -> None:
 
 
 def import_ledger(page) -> None:
+    page.get_by_text("更多", exact=True).click()
     page.get_by_role("link", name="导入台账").first.click()
     page.get_by_label("台账文件").set_input_files(LEDGER)
     page.get_by_role("button", name="上传，识别内容").click()
@@ -80,6 +81,7 @@ def test_a_county_goes_from_its_ledger_to_its_report(county, browser_page, tmp_p
     expect(page.get_by_role("heading", name="柳泉镇卫生院")).to_be_visible()
     expect(page.get_by_role("main")).to_contain_text("DEMO-T02")
 
+    page.get_by_text("更多", exact=True).click()
     page.get_by_role("link", name="自评报告").first.click()
     page.get_by_role("button", name="导出草稿").click()
     with page.expect_download(timeout=60_000) as download:

@@ -61,6 +61,8 @@ def test_a_clerk_fills_in_and_mends_a_reviewer_returns_and_accepts_and_the_count
 
     clerk = new_page(**PHONE)
     sign_in(clerk, "clerk")
+    expect(clerk.get_by_role("heading", name="等我办的")).to_be_visible()
+    clerk.get_by_role("link", name="2024年度填报").tap()
     expect(clerk.get_by_role("heading", name="我的填报")).to_be_visible()
     clerk.get_by_role("link", name="开始填报").tap()
     clerk.locator("#f-has_hall .yes-no").get_by_text("是", exact=True).tap()

@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 from django.utils import timezone
 
-from assessments.demo.people import demo_passwords, make_people
+from assessments.demo.campaign import make_campaign
+from assessments.demo.evidence import make_evidence
+from assessments.demo.people import ACCOUNTS, demo_passwords, make_people
 from assessments.demo.round import make_round
 from assessments.services import start_campaign
 from indicators.models import Standard
@@ -38,9 +40,14 @@ class Command(BaseCommand):
         with transaction.atomic():
             county = County.objects.filter(code=COUNTY).first() or self._make_county(standard)
             make_people(county, prefecture_of(county), passwords)
-            people = {name: User.objects.get(username=name) for name in ("chuangjianban", "shenhe")}
+            people = {user.username: user for user in User.objects.filter(username__in=[a.username for a in ACCOUNTS])}
             if make_round(county, office=people["chuangjianban"], reviewer=people["shenhe"]):
                 self.stdout.write(f"{county}有了进行到一半的 2024 年填报。")
+            campaign = county.campaigns.select_related("county", "standard").filter(standard=standard).first()
+            if campaign and make_campaign(campaign, office=people["chuangjianban"]):
+                self.stdout.write(f"{county}有了创建阶段、领导小组和联络员。")
+            if campaign and make_evidence(campaign, people):
+                self.stdout.write(f"{county}有了佐证材料、自评说明和讨论。")
 
     def _make_county(self, standard: Standard) -> County:
         """The county with its ledger's figures, on its way to the inspection."""
