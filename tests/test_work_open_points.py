@@ -65,7 +65,7 @@ def points(client, number: str) -> list:
 
 
 def point(client, code: str):
-    return next(each for each in points(client, code.partition("-")[0]) if each.what.startswith(code))
+    return next(each for each in points(client, code.partition("-")[0]) if each.anchor.endswith(f"-{code}"))
 
 
 # ---- criteria ----

@@ -144,6 +144,7 @@ def _page(request: HttpRequest, piece: Piece, form: DescriptionForm | None = Non
         "piece": piece,
         "county": piece.county.name,
         "county_code": piece.county.code,
+        "decide_url": reverse("assessments:evidence-decide", args=[piece.county.code]),
         "pages": range(1, shown + 1),
         "pages_more": pages - shown,
         "uses": uses_of(request.user, piece),

@@ -96,7 +96,7 @@ def _of_evidence(
     return OpenPoint(
         sign,
         word,
-        f"{requirement.code} {requirement.text}",
+        requirement.text,
         tuple(_lacks(state, waiting, returned, institutions)),
         who if owed else (OFFICE,),
         f"evidence-{requirement.code}",

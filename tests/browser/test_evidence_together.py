@@ -52,7 +52,7 @@ def test_a_liaison_drops_a_file_the_office_returns_and_accepts_and_the_binder_ho
     office.goto(ITEM)
     office.locator("#evidence-1-1").get_by_text("退回", exact=True).click()
     office.get_by_label("退回理由").fill("缺公章")
-    office.get_by_role("button", name="确认退回").click()
+    office.get_by_label("退回理由").press("Enter")
     expect(office.locator("#evidence-1-1")).to_contain_text("已退回：缺公章")
 
     liaison.goto("/")
