@@ -96,9 +96,10 @@ def test_what_does_not_count_is_missing_with_its_reason(world, tmp_path):
     (content,) = binders(world, "1")
     assert content.pieces == ()
     first, second = content.missing
-    for words in ("没有材料", "《待审的》待审核", "《退回的》已退回：没有盖章", "《往年的》适用 2021 年度"):
+    for words in ("《待审的》待审核", "《退回的》已退回：没有盖章", "《往年的》适用 2021 年度"):
         assert words in first
     assert "《过期的》有效期至 2023年12月31日，到 2024年3月1日 已过期" in first
+    assert "没有材料" not in first, "there is some, though none that counts"
     assert second == "拨付凭证：没有材料。"
 
 

@@ -41,7 +41,10 @@ def _lacking(state: RequirementState, institutions: Mapping[str, str]) -> Iterat
         names = "、".join(institutions.get(code, code) for code in verdict.lacking)
         yield f"缺 {len(verdict.lacking):,} 家机构：{names}"
     elif verdict.counted < verdict.due and state.requirement.seen_as != SeenAs.ONSITE:
-        yield f"要 {verdict.due:,} 份，有 {verdict.counted:,} 份" if verdict.counted else "没有材料"
+        if verdict.counted:
+            yield f"要 {verdict.due:,} 份，有 {verdict.counted:,} 份"
+        elif not state.placements:
+            yield "没有材料"
 
 
 def lacking_codes(states: Iterable[RequirementState]) -> set[str]:
