@@ -12,9 +12,10 @@ bind = f"0.0.0.0:{PORT}"
 # The database, uploads and exports are for the account that runs this alone.
 umask = 0o077
 # Threads, so that pages are served while others wait for a database or send a file; two processes, so that they are
-# also served while one computes.
+# also served while one computes. At most half of the threads receive what is large, none waits for what is slow.
 workers = 2
-threads = 8
+threads = 16
+worker_class = "tcm_demo.slow_clients.Worker"
 timeout = graceful_timeout = 60
 # Only what goes wrong; and no socket for remote control in somebody's home directory.
 loglevel = "warning"

@@ -116,9 +116,9 @@ class ItemContent:
     def lacks(self) -> list[tuple[str, str]]:
         """(what, how much is missing) of everything that keeps the item from being met."""
         found = [(f"{c.code} {c.name}", c.lack_text) for c in self.criteria if c.holds_back]
-        for state, words in (("failing", "不合格"), ("open", "待认定")):
+        for state, words in (("failing", "{} 项不合格"), ("open", "还缺 {} 项")):
             if self.evidence_count[state]:
-                found.append(("佐证材料", f"{self.evidence_count[state]} 份{words}"))
+                found.append(("佐证", words.format(self.evidence_count[state])))
         return found
 
 

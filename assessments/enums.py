@@ -22,7 +22,7 @@ class ItemStepKind(models.TextChoices):
 
     UPLOADED = "uploaded", "上传佐证"
     REPLACED = "replaced", "更换版本"
-    DESCRIBED = "described", "修改著录"
+    DESCRIBED = "described", "修改文件信息"
     PLACED = "placed", "用于本条"
     DISPLACED = "displaced", "不再用于本条"
     WITHDRAWN = "withdrawn", "撤回佐证"

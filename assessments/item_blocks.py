@@ -49,6 +49,11 @@ class Block:
         return self.criterion.level != Level.INFO and self.criterion.status in ("unmet", "undecided", "no_data")
 
     @property
+    def folded(self) -> bool:
+        """Whether one line says enough: nothing is left to do, and nobody leafs through its list."""
+        return self.criterion.status in ("met", "not_applicable") and self.codes.number == 1
+
+    @property
     def rooms_title(self) -> str:
         return "提升空间最大的机构" if self.criterion.in_scope > 1 else "涉及机构"
 

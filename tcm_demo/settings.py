@@ -216,6 +216,10 @@ if _bucket := env.str("EVIDENCE_S3_BUCKET", default=""):
                 s3={"addressing_style": "path"},
                 request_checksum_calculation="when_required",
                 response_checksum_validation="when_required",
+                # seconds; nobody waits for minutes for what is not there
+                connect_timeout=5,
+                read_timeout=30,
+                retries={"total_max_attempts": 2},
             ),
             "file_overwrite": False,
         },

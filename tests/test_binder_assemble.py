@@ -46,7 +46,7 @@ def test_items_come_in_the_standards_order_with_their_words(world):
     assert (second.section_number, second.section_name) == ("二", "服务能力")
     assert (second.item_title, second.lead, second.cooperating) == ("中医馆与适宜技术", ("卫生健康局",), ("财政局",))
     assert second.status_label == "未达标"
-    assert second.still_open[0] == "2.1 镇卫生院设中医馆（还差 2 家机构）"
+    assert second.still_open[0] == "2.1 镇卫生院设中医馆 还差 2 家机构"
 
 
 def test_figures_say_from_which_reports_they_are(world):
@@ -79,7 +79,7 @@ def test_accepted_evidence_is_in_with_all_that_is_known_of_it(world, tmp_path):
     (content,) = binders(world, "1")
     (piece,) = content.pieces
     assert (piece.number, piece.title, piece.requirement) == ("01-01", "资金文件", "资金文件")
-    assert (piece.document_number, piece.issuer, piece.document_date) == ("甲财〔2023〕1号", "财政局", "2023年4月9日")
+    assert (piece.document_number, piece.issuer, piece.document_date) == ("甲财〔2023〕1号", "财政局", "2023-04-09")
     assert (piece.kind, piece.extension, piece.kind_label) == ("pdf", "pdf", "PDF")
     assert (piece.sha256, piece.size) == (taken.version.sha256, taken.version.size)
     assert piece.accepted_by == str(world.users["office"])
@@ -96,9 +96,9 @@ def test_what_does_not_count_is_missing_with_its_reason(world, tmp_path):
     (content,) = binders(world, "1")
     assert content.pieces == ()
     first, second = content.missing
-    for words in ("《待审的》待审核", "《退回的》已退回：没有盖章", "《往年的》适用 2021 年度"):
+    for words in ("待审核 1 份", "《退回的》已退回：没有盖章", "《往年的》适用 2021 年度"):
         assert words in first
-    assert "《过期的》有效期至 2023年12月31日，到 2024年3月1日 已过期" in first
+    assert "《过期的》有效期至 2023年12月31日，到评审日（2024年3月1日）已过期" in first
     assert "没有材料" not in first, "there is some, though none that counts"
     assert second == "拨付凭证：没有材料。"
 
@@ -116,6 +116,68 @@ def test_of_each_institution_one_is_wanted_and_the_lacking_ones_are_named(world,
     (content,) = binders(world, "3")
     assert content.pieces[0].institution == "东镇卫生院"
     assert content.missing == ("统计报表：缺 2 家机构：西镇卫生院、南镇医院。",)
+    hand_in(world, tmp_path, "3-1", institution="A-02", by="office", content=picture_bytes())
+    assert binders(world, "3")[0].missing == ("统计报表：待审核 1 份；缺 1 家机构：南镇医院。",)
+
+
+def test_a_requirement_that_is_settled_lacks_nothing_whatever_else_was_handed_in(world, tmp_path):
+    accepted(world, tmp_path, title="今年的")
+    accepted(world, tmp_path, title="往年的", dated=date(2021, 1, 1))
+    (content,) = binders(world, "1")
+    assert content.missing == ("拨付凭证：没有材料。",)
+    (sentence,) = content.not_counted
+    assert sentence.startswith("资金文件：另有 1 份不计入：《往年的》适用 2021 年度")
+
+
+def test_an_optional_requirement_is_never_missing(world, tmp_path):
+    EvidenceRequirement.everyone.filter(code="1-1").update(required=False)
+    assert [sentence.partition("：")[0] for sentence in binders(world, "1")[0].missing] == ["拨付凭证"]
+    hand_in(world, tmp_path, title="待审的")
+    assert binders(world, "1")[0].not_counted == ("资金文件：1 份不计入：《待审的》待审核。",)
+
+
+def test_what_the_office_accepts_without_papers_is_not_missing(world):
+    judge_evidence(
+        world.county,
+        requirement("1-1"),
+        PERIOD,
+        state=EvidenceState.ACCEPTED,
+        reason="看过原件",
+        by=world.users["office"],
+    )
+    (content,) = binders(world, "1")
+    assert content.missing == ("拨付凭证：没有材料。",)
+    assert content.unbound == ("资金文件：已由创建办认可，没有可装订的材料。",)
+
+
+def test_for_inspectors_nothing_is_said_of_what_is_missing(world, tmp_path):
+    hand_in(world, tmp_path, title="待审的")
+    contents = assemble(world.campaign, PERIOD, ["1"], by=world.users["office"], tells_missing=False)
+    assert (contents[0].missing, contents[0].not_counted, contents[0].still_open) == ((), (), ())
+    write(contents, tmp_path / "x.pdf")
+    words = "".join("".join(page.extract_text() for page in PdfReader(tmp_path / "x.pdf").pages).split())
+    assert "条目要求、自评结果" in words
+    for left_out in ("缺件清单", "尚未撰写", "自评说明", "没有材料", "待审的"):
+        assert left_out not in words
+
+
+def test_before_the_office_gives_numbers_pieces_wait_for_them_in_order(world, tmp_path):
+    accepted(world, tmp_path, title="已编的", dated=date(2023, 9, 1))
+    binders(world, "1")
+    accepted(world, tmp_path, title="后来的", dated=date(2023, 8, 1))
+    accepted(world, tmp_path, title="早先的", dated=date(2023, 1, 1))
+    (content,) = assemble(world.campaign, PERIOD, ["1"], by=world.users["expert"])
+    assert [(piece.number, piece.title) for piece in content.pieces] == [
+        ("01-01", "已编的"),
+        ("01-待编", "早先的"),
+        ("01-待编", "后来的"),
+    ]
+    write([content], tmp_path / "x.pdf")
+    words = ["".join(page.extract_text().split()) for page in PdfReader(tmp_path / "x.pdf").pages]
+    assert "01-01，2件待编号" in words[0]
+    assert "档案号由创建办编印时给定" in words[2]
+    assert "01-待编第" in words[-1]
+    assert numbers(world) == {"01-01": "已编的", "01-02": "早先的", "01-03": "后来的"}
 
 
 def test_a_piece_for_two_requirements_of_an_item_is_there_once(world, tmp_path):
@@ -164,7 +226,7 @@ def test_the_statement_is_the_last_one_of_the_period(world):
     item = Item.objects.get(standard=world.standard, number="1")
     save_statement(world.campaign, item, PERIOD, text="本县安排了资金。", seen=NOTHING_SEEN, by=world.users["liaison"])
     (content,) = binders(world, "1")
-    assert (content.statement.text, content.statement.written_by) == ("本县安排了资金。", "liaison")
+    assert (content.statement.text, content.statement.written_by) == ("本县安排了资金。", "财政局")
     assert binders(world, "3")[0].statement is None
 
 

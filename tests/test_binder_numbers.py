@@ -44,7 +44,8 @@ def test_numbers_are_never_changed_and_never_used_twice(printings):
 
 
 @pytest.mark.parametrize(
-    ("item", "number", "words"), [("4", 3, "04-03"), ("24", 12, "24-12"), ("24", 120, "24-120"), ("3.1", 1, "3.1-01")]
+    ("item", "number", "words"),
+    [("4", 3, "04-03"), ("24", 12, "24-12"), ("24", 120, "24-120"), ("3.1", 1, "3.1-01"), ("4", None, "04-待编")],
 )
 def test_how_a_number_is_written(item, number, words):
     assert shown(item, number) == words
@@ -66,10 +67,20 @@ def test_giving_numbers_is_recorded_once(world, tmp_path):
     assert (event.place, event.after) == ("A", {"binder_numbers": ["01-01"]})
 
 
+@pytest.mark.parametrize("role", ["liaison", "expert", "leadership", "prefecture", "reviewer", None])
+def test_nobody_but_the_county_office_gives_numbers(world, tmp_path, role):
+    first, second = hand_in(world, tmp_path).piece, hand_in(world, tmp_path).piece
+    item = Item.objects.get(standard=world.standard, number="1")
+    number_pieces(world.campaign, {item: [Candidate(first.pk, 0, None)]}, by=world.users["office"])
+    both = {item: [Candidate(second.pk, 0, None), Candidate(first.pk, 0, None)]}
+    assert number_pieces(world.campaign, both, by=role and world.users[role]) == {(item.pk, first.pk): 1}
+    assert BinderNumber.objects.count() == Event.objects.filter(action="number_evidence").count() == 1
+
+
 def test_the_database_itself_refuses_a_number_twice(world, tmp_path):
     first, second = hand_in(world, tmp_path).piece, hand_in(world, tmp_path).piece
     item = Item.objects.get(standard=world.standard, number="1")
-    number_pieces(world.campaign, {item: [Candidate(first.pk, 0, None)]}, by=None)
+    number_pieces(world.campaign, {item: [Candidate(first.pk, 0, None)]}, by=world.users["office"])
     (row,) = BinderNumber.objects.all()
     row.pk, row.piece = None, second
     with pytest.raises(IntegrityError), transaction.atomic():

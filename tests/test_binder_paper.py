@@ -120,6 +120,25 @@ def test_hundreds_of_names_are_left_to_the_excel_list():
     assert "等，全部名单见电子档案《档案目录》中的缺件清单。" in words
 
 
+def test_what_does_not_count_stands_apart_from_what_is_missing():
+    content = binder("24", missing=(), not_counted=("甲：另有 1 份不计入。",), unbound=("乙：已由创建办认可。",))
+    paper = ItemPaper(content, Paper("卷"))
+    paper.body()
+    words = "".join(PdfReader(BytesIO(paper.paper.save())).pages[0].extract_text().split())
+    assert "缺件清单无缺件。不计入的材料1.甲：另有1份不计入。已认可、没有材料的要求1.乙" in words
+
+
+def test_the_last_line_of_a_paragraph_never_stands_alone_on_a_page():
+    for above in range(1, 4):
+        content = binder("24", requirement="要\n" * above, criteria=(), missing=("缺" * 40,) * 20)
+        paper = ItemPaper(content, Paper("卷"))
+        paper.body()
+        # each sentence is two lines, the first of which begins with its number
+        pages = [page.extract_text() for page in PdfReader(BytesIO(paper.paper.save())).pages]
+        assert len(pages) > 2
+        assert not any(page.strip().startswith("缺") for page in pages)
+
+
 def test_who_was_counted_is_said_once(tmp_path):
     row = CriterionRow(
         "24.1", "机构占比", "必达", "1", "1", "达标", "已报 1/1", "1 家机构已接受的填报", ("东镇卫生院。",)

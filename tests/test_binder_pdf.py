@@ -77,10 +77,37 @@ def test_bookmarks_lead_from_section_to_item_to_piece(tmp_path):
     assert len(titles) == 2 + 3 + 3 * 6 + 2
 
 
+def test_several_binders_begin_with_a_cover_and_contents_of_the_whole(tmp_path):
+    contents = [
+        binder(str(n), piece(f"{n:02d}-01", pdf("a", "b")), item_title=f"条目{n}", section_name=f"部分{n // 20}")
+        for n in range(1, 41)
+    ]
+    written = write(contents, tmp_path / "x.pdf")
+    reader = PdfReader(tmp_path / "x.pdf")
+    assert written.pages == len(reader.pages)
+    labels = reader.page_labels
+    first = labels.index("01 封面 1")
+    assert labels[:first] == ["总封面", *(f"总目录 {n}" for n in range(1, first))]
+    found = texts(reader.pages[:first])
+    assert "迎 检 资 料" in found[0]
+    assert f"40 件，{written.pages} 页" in found[0]
+    starts = [at for at, label in enumerate(labels) if label.endswith(" 封面 1")]
+    leads_to = [
+        reader.get_page_number(annotation.get_object()["/Dest"][0].get_object())
+        for page in reader.pages[1:first]
+        for annotation in page["/Annots"]
+    ]
+    assert leads_to == starts
+    words = "\n".join(found[1:]).split("\n")
+    assert all(str(start + 1) in words and f"条目{n}" in words for n, start in enumerate(starts, start=1))
+    with pikepdf.open(tmp_path / "x.pdf") as file:
+        assert file.check_pdf_syntax() == []
+
+
 def test_each_binder_has_page_numbers_of_its_own(tmp_path):
     write([binder("1", piece("01-01", pdf("a"))), binder("2", piece("02-01", pdf("b")))], tmp_path / "x.pdf")
     reader = PdfReader(tmp_path / "x.pdf")
-    assert reader.page_labels[3:5] == ["01 1", "01 2"]
+    assert reader.page_labels[5:7] == ["01 1", "01 2"]
     assert reader.page_labels[-2:] == ["02 1", "02 2"]
     assert "02-01 第 2 页" in reader.pages[-1].extract_text()
 

@@ -85,7 +85,8 @@ content = b"q %% " + noise + b"\\n Q %s"
 for n in range(60):
     (folder / f"{n}.pdf").write_bytes(pdf(f"n{n}", content=content, compress_streams=False))
 files = [lambda n=n: (folder / f"{n}.pdf").open("rb") for n in range(60)]
-pieces = [piece(f"01-{n:02d}", b"", sha256=str(n), file=file) for n, file in enumerate(files)]
+sizes = [(folder / f"{n}.pdf").stat().st_size for n in range(60)]
+pieces = [piece(f"01-{n:02d}", b"", sha256=str(n), size=sizes[n], file=file) for n, file in enumerate(files)]
 write([binder("1", piece("01-01", pdf("a")))], folder / "small", Shape.PDF)
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 for shape in Shape:

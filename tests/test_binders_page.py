@@ -4,6 +4,7 @@ import pytest
 from django.urls import reverse
 
 from assessments.models import BinderNumber
+from indicators.models import EvidenceRequirement
 from tcm_demo.jobs.enums import JobState
 from tcm_demo.jobs.models import Job
 from tcm_demo.jobs.running import run
@@ -31,7 +32,7 @@ def office(client, world):
 def ask(client, item: str = "1", shape: str = "pdf") -> Job | None:
     """What was asked for just now."""
     before = set(Job.objects.values_list("pk", flat=True))
-    response = client.post(URL, {"item": item, "shape": shape})
+    response = client.post(URL, {"item": item, "shape": shape, "missing": "on"})
     assert response.status_code == 302
     return Job.objects.exclude(pk__in=before).first()
 
@@ -52,6 +53,7 @@ def test_the_table_says_what_is_there_and_what_is_missing_with_its_number(office
     hand_in(world, tmp_path, "1-2")
     line = line_of(office, "1")
     assert (line.pieces, line.there, line.due) == (1, 1, 2)
+    assert "必备佐证已齐 1/" in text_of(office)
     assert [(point.what, point.lacks) for point in line.lacks] == [("拨付凭证", ("1 份待审核",))]
     assert "拨付凭证" in text_of(office)
     assert (line_of(office, "2").due, line_of(office, "2").lacks) == (0, [])
@@ -71,6 +73,35 @@ def test_one_item_a_section_or_all_are_asked_for(office, item, numbers, title):
     shown = text_of(office)
     assert title in shown
     assert "后台程序没有运行，请联系管理员。" in shown
+
+
+def test_what_stands_for_institutions_is_one_requirement(office, world, tmp_path):
+    """项 are requirements, as everywhere: not the papers of each institution."""
+    EvidenceRequirement.everyone.filter(code="3-1").update(institution_types=["township_centre"])
+    accepted(world, tmp_path, "3-1", institution="A-01", by="office")
+    line = line_of(office, "3")
+    assert (line.there, line.due) == (0, 1)
+
+
+@pytest.mark.parametrize(
+    ("data", "told", "title"), [({"missing": "on"}, True, "PDF"), ({}, False, "PDF，不含缺件清单")]
+)
+def test_binders_can_be_asked_for_without_what_is_missing(office, data, told, title):
+    office.post(URL, {"item": "1", "shape": "pdf"} | data)
+    job = Job.objects.get()
+    assert (job.arguments["tells_missing"], job.title) == (told, f"第 1 条 财政投入（{title}）")
+    run(job.token, "w-1")
+    job.refresh_from_db()
+    assert job.file_name == "甲县迎检资料 第 1 条 财政投入（2023年度）.pdf"
+
+
+@pytest.mark.parametrize(("role", "given"), [("expert", 0), ("liaison", 0), ("office", 1)])
+def test_who_makes_it_decides_whether_numbers_are_given(client, world, tmp_path, role, given):
+    accepted(world, tmp_path, "1-1")
+    client.force_login(world.users[role])
+    run(ask(client, "1", "zip").token, "w-1")
+    assert BinderNumber.objects.count() == given
+    assert "档案号由创建办编印时给定" in text_of(client)
 
 
 @pytest.mark.parametrize("data", [{}, {"item": "43", "shape": "pdf"}, {"item": "1", "shape": "doc"}])

@@ -231,7 +231,7 @@ def test_a_phase_is_past_now_or_ahead(world):
         [("ahead", "2 天后开始")],
         [("now", "还有 9 天")],
         [("now", "今天结束")],
-        [("past", "1 天前")],
+        [("past", "1 天前已结束")],
     ]
 
 

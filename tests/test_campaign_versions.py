@@ -90,3 +90,16 @@ def test_another_standard_is_no_version(world, newer):
     newer.refresh_from_db()
     with pytest.raises(Refused, match="同一标准"):
         take_up_version(world.campaign, newer, by=world.users["office"])
+
+
+def test_what_was_accepted_for_other_words_is_looked_at_again(world, newer, tmp_path):
+    _number(newer, "n{}-{}")
+    office = world.users["office"]
+    accepted(world, tmp_path, "1-1")
+    judge_evidence(world.county, requirement("3-1"), PERIOD, state="accepted", reason="看过原件", by=office)
+    _number(newer, "{}-{}")
+    EvidenceRequirement.objects.filter(item__standard=newer, code__in=["1-1", "3-1"]).update(text="另一种说法")
+    take_up_version(world.campaign, newer, by=office)
+    states = requirement_states(world.county, newer, PERIOD)
+    assert (str(states["1-1"].state), states["1-1"].placements[0].state) == ("open", "uploaded")
+    assert str(states["3-1"].state) == "open"

@@ -118,6 +118,12 @@ def test_what_lacks_least_comes_first(office):
     ]
 
 
+def test_what_holds_back_names_who_leads_it(leader, world):
+    world.campaign.departments.filter(department__name="卫生健康局").update(name="甲县卫健局")
+    assert {row["lead"] for row in shown(leader)["holdbacks"]} == {("甲县卫健局",)}
+    assert '<span class="small soft gap-lead">甲县卫健局</span>' in page(leader)
+
+
 def test_a_long_list_is_folded(office, world):
     section = world.standard.sections.last()
     for number in range(4, 12):
@@ -274,7 +280,7 @@ def test_each_row_says_what_is_missing(office):
     html = page(office, "items")
     assert "2.2 村卫生室开展适宜技术" in html
     assert "还差 1 家机构" in html
-    assert "2 份待认定" in html
+    assert "还缺 2 项" in html
 
 
 def test_an_empty_choice_says_how_to_go_on(office):
@@ -285,7 +291,7 @@ def test_an_empty_choice_says_how_to_go_on(office):
 
 
 @pytest.mark.parametrize("villages", [1, 60])
-@pytest.mark.parametrize(("name", "queries"), [("county", 18), ("items", 16)])
+@pytest.mark.parametrize(("name", "queries"), [("county", 19), ("items", 16)])
 def test_queries_do_not_grow_with_the_county(client, db, django_assert_num_queries, villages, name, queries):
     world = make_world(villages)
     add_institution(world.county, "A-99", "village_clinic", None)

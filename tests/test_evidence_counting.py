@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.evidence.counting import Demand, Use, demand_year, judge, why_not
+from assessments.enums import PlacementState
+from assessments.evidence.counting import Demand, Use, demand_year, judge, unfit, why_not
 
 DAY = date(2024, 12, 31)
 
@@ -52,6 +53,15 @@ def test_a_piece_counts_or_says_why_not(given_use, words):
     assert why_not(given_use, demand()) == words
 
 
+@given(st.sampled_from(["2022-03-01", "2024-03-05", None]), st.sampled_from(["2024-12-30", None]))
+def test_what_would_keep_it_from_counting_is_known_before_anybody_accepts_it(dated, until):
+    words = {state: unfit(use(state=state, dated=dated, until=until), demand()) for state in PlacementState}
+    assert set(words.values()) == {why_not(use(dated=dated, until=until), demand())}
+    verdict = judge([use(state="uploaded", dated=dated, until=until)], demand(), None)
+    assert verdict.unfit == ({1: words["uploaded"]} if words["uploaded"] else {})
+    assert verdict.why == {1: "待审核"}
+
+
 def test_where_any_year_will_do_no_date_is_asked():
     assert why_not(use(dated=None), demand(year=None)) == ""
     assert why_not(use(dated="1998-01-01"), demand(year=None)) == ""
@@ -59,6 +69,11 @@ def test_where_any_year_will_do_no_date_is_asked():
 
 def test_the_year_asked_for_follows_the_period():
     assert [demand_year(rule, 2024) for rule in ("period", "previous", "any")] == [2024, 2023, None]
+
+
+def test_a_word_without_a_reason_falls_with_the_pieces_that_it_rested_on():
+    assert judge([use()], demand(), "accepted").state == "accepted"
+    assert judge([use(state="returned")], demand(), "accepted").state == "open"
 
 
 def test_several_are_needed_and_one_piece_counts_once():
@@ -79,12 +94,12 @@ def test_one_of_each_institution_leaves_out_those_that_lack_it():
 @pytest.mark.parametrize("seen_as", ["paper", "onsite"])
 def test_what_is_seen_on_paper_or_on_site_waits_for_the_offices_word(seen_as):
     assert judge([use()], demand(seen_as=seen_as), None).state == "open"
-    assert judge([], demand(seen_as=seen_as), "accepted").state == "accepted"
+    assert judge([], demand(seen_as=seen_as), "accepted", "看过原件").state == "accepted"
 
 
 def test_the_offices_word_goes_before_the_pieces():
     assert judge([use()], demand(), "failing").state == "failing"
-    assert judge([], demand(), "accepted").state == "accepted"
+    assert judge([], demand(), "accepted", "看过原件").state == "accepted"
     assert judge([use()], demand(), "open").state == "accepted"
 
 

@@ -85,7 +85,7 @@ def test_accepted_evidence_of_another_year_is_not_counted_and_says_so(office, wo
 def test_where_several_are_needed_some_are_not_all(office, world, tmp_path):
     EvidenceRequirement.objects.filter(code="1-2").update(needed=3)
     accepted(world, tmp_path, "1-2", institution="A-01")
-    assert states(office)["A-01"] == "未齐 1/3"
+    assert states(office)["A-01"] == "缺件 1/3"
     hand_in(world, tmp_path, "1-2", institution="A-01")
     assert states(office)["A-01"] == "待审核"
     assert "1/3 份" in page(office)
@@ -94,7 +94,9 @@ def test_where_several_are_needed_some_are_not_all(office, world, tmp_path):
 def test_the_offices_word_on_the_whole_goes_first(office, world):
     demand = requirement("1-2")
     judge_evidence(world.county, demand, PERIOD, state="accepted", reason="现场看过", by=world.users["office"])
-    assert "创建办对整项要求的认定：<b>已认可</b>，现场看过" in page(office)
+    html = page(office)
+    assert "创建办对整项要求<b>认定为认可</b>，现场看过" in html
+    assert "不再要求逐家上传" in html
 
 
 def test_towns_say_how_far_they_are(office, world, tmp_path):
@@ -165,14 +167,23 @@ def test_a_reviewer_decides_on_the_spot(client, world, tmp_path):
     assert f'name="seen-{use.pk}" value="1"' in page(client)
     data = {"do": "accept", "use": use.pk, f"seen-{use.pk}": "1"}
     answer = client.post("/c/A/evidence/decide/", data, HTTP_REFERER=f"http://testserver{EACH}?page=1")
-    assert answer.url.endswith(f"{EACH}?page=1")
+    assert answer.url.endswith(f"{EACH}?page=1#use-{use.pk}"), "back at the row"
     assert states(client)["A-01"] == "已接受"
 
 
 def test_what_has_no_date_says_that_it_is_needed(office, world, tmp_path):
     taken = hand_in(world, tmp_path, "1-2", institution="A-01", dated=None, title="大厅照片")
-    assert "“大厅照片”没有填文件日期，填了才能接受。" in page(office)
-    assert reverse("assessments:piece", args=["A", taken.piece.pk]) in page(office)
+    assert states(office)["A-01"] == "缺日期"
+    html = page(office)
+    assert "没有填文件日期，填了才能接受" in html
+    dated = reverse("assessments:piece-date", args=["A", taken.piece.pk])
+    assert f'action="{dated}"' in html, "it is filled in right there"
+
+
+def test_a_photo_of_another_year_says_so_before_it_is_accepted(office, world, tmp_path):
+    hand_in(world, tmp_path, "1-2", institution="A-01", dated=date(2021, 5, 6))
+    assert states(office)["A-01"] == "待审核"
+    assert "适用 2021 年度，要求的是 2023 年度，接受后也不计入" in page(office)
 
 
 # ---- where it is ----

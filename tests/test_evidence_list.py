@@ -89,7 +89,7 @@ def test_the_same_file_elsewhere_is_pointed_out_with_a_link(office, world, tmp_p
     same = pdf_bytes()
     first, second = (
         hand_in(world, tmp_path, content=same, title="甲"),
-        hand_in(world, tmp_path, content=same, title="乙"),
+        hand_in(world, tmp_path, "1-2", content=same, title="乙"),
     )
     hand_in(world, tmp_path, title="丙")
     twins = {row.piece.title: [other.title for other in row.twins] for row in rows(office)}
@@ -219,7 +219,7 @@ def test_ticked_uses_are_accepted_together_and_one_comes_back_to_the_same_list(o
     for use in uses:
         assert f'name="seen-{use.pk}" value="1" form="decide"' in html
     answer = office.post(DECIDE, data | {f"seen-{use.pk}": "1" for use in uses})
-    assert answer.url == LIST + "?state=uploaded"
+    assert answer.url == f"{LIST}?state=uploaded#use-{uses[0].pk}"
     assert set(Placement.objects.values_list("state", flat=True)) == {"accepted"}
 
 
@@ -228,8 +228,31 @@ def test_ticked_uses_are_returned_with_one_reason(office, world, tmp_path):
     data = {"do": "return", "use": [use.pk for use in uses], "next": LIST}
     assert "请写明退回的理由" in office.post(DECIDE, data, follow=True).content.decode()
     assert Placement.objects.filter(state="returned").count() == 0
-    office.post(DECIDE, data | {"reason": "缺公章"})
+    office.post(DECIDE, data | {"reason": "缺公章"} | {f"seen-{use.pk}": "1" for use in uses})
     assert Placement.objects.filter(state="returned", reason="缺公章").count() == 2
+
+
+def test_of_those_accepted_together_what_does_not_count_is_named(office, world, tmp_path):
+    old, new = (
+        hand_in(world, tmp_path, title="旧文件", dated=date(2021, 5, 6)),
+        hand_in(world, tmp_path, title="新文件"),
+    )
+    assert "适用 2021 年度，要求的是 2023 年度，接受后也不计入" in page(office)
+    uses = [use_of(taken).pk for taken in (old, new)]
+    sent = {"do": "accept", "use": uses, "next": LIST} | {f"seen-{pk}": "1" for pk in uses}
+    html = office.post(DECIDE, sent, follow=True).content.decode()
+    assert "已接受 2 份，其中 1 份不计入：“旧文件”适用 2021 年度，要求的是 2023 年度。" in html
+
+
+def test_what_came_back_leads_who_may_mend_it_to_its_next_version(client, world, tmp_path):
+    use = use_of(hand_in(world, tmp_path))
+    return_(world.county, [use.pk], reason="看不清", by=world.users["office"])
+    for name, may in (("liaison", True), ("office", True), ("reviewer", False), ("leadership", False)):
+        client.force_login(world.users[name])
+        assert ("更换新版本" in page(client)) is may, name
+    place(use.piece, requirement("3-1"), by=world.users["office"])
+    client.force_login(world.users["liaison"])
+    assert "更换新版本" not in page(client), "it serves another department's item, too"
 
 
 def test_a_version_newer_than_the_one_in_the_list_is_not_accepted_unseen(office, world, tmp_path):

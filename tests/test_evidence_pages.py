@@ -5,7 +5,8 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from assessments.evidence.review_services import accept
+from assessments.evidence.review_services import accept, judge_evidence, return_
+from assessments.evidence.services import place
 from assessments.models import Piece, Placement, Version
 from indicators.models import EvidenceRequirement
 from institutions.models import Grant
@@ -70,7 +71,7 @@ def test_the_panel_says_what_counts_and_why_the_rest_does_not(client, world, tmp
     accepted(world, tmp_path)
     accepted(world, tmp_path, "1-2", dated=date(2021, 3, 1))
     html = item_page(as_(client, world, "office"))
-    assert "必备 2 项，已认可 1 项" in html
+    assert "必备 2 项，已齐 1 项" in html
     assert "适用 2021 年度，要求的是 2023 年度" in html
 
 
@@ -89,6 +90,55 @@ def test_where_one_of_each_is_asked_the_panel_names_who_lacks_it(client, world, 
     assert "还缺：西镇卫生院、南镇医院" in html
 
 
+def test_what_waits_of_one_institution_is_not_said_to_be_missing(client, world, tmp_path):
+    EvidenceRequirement.objects.filter(code="3-1").update(institution_types=["township_centre"])
+    accepted(world, tmp_path, "3-1", institution="A-01")
+    hand_in(world, tmp_path, "3-1", institution="A-02")
+    as_(client, world, "office")
+    html = item_page(client, "3")
+    [row] = client.get(reverse("assessments:item", kwargs=HERE | {"number": "3"})).context["evidence"]
+    assert [(number, word) for _, number, word in row.bar] == [(1, "已接受"), (1, "待审核"), (1, "未交")]
+    assert "共 3 家" in html
+    assert "还缺：南镇医院" in html
+    assert "1 家待审核；1 家机构还缺" in html
+
+
+def test_where_the_office_judged_the_whole_nobody_is_asked_one_by_one(client, world):
+    EvidenceRequirement.objects.filter(code="3-1").update(institution_types=["township_centre"])
+    judged = {"state": "accepted", "reason": "现场看过", "by": world.users["office"]}
+    judge_evidence(world.county, requirement("3-1"), PERIOD, **judged)
+    html = item_page(as_(client, world, "office"), "3")
+    assert "创建办已认定，不再要求逐家上传" in html
+    assert "认定为认可" in html
+    assert "未交" not in html
+
+
+def test_what_would_not_count_is_said_before_it_is_accepted(client, world, tmp_path):
+    old = hand_in(world, tmp_path, dated=date(2021, 3, 1))
+    hand_in(world, tmp_path, "1-2", valid_until=date(2023, 6, 1))
+    for name in ("liaison", "office"):
+        html = item_page(as_(client, world, name))
+        assert "适用 2021 年度，要求的是 2023 年度，接受后也不计入" in html
+        assert "已过期，接受后也不计入" in html
+        assert "接受后也不计入" in piece_page(client, old.piece)
+
+
+def test_what_came_back_takes_its_next_version_right_there(client, world, tmp_path):
+    taken = hand_in(world, tmp_path)
+    return_(world.county, [use_of(taken).pk], reason="缺公章", by=world.users["office"])
+    area = f'data-requirement="" data-institution="" data-replaces="{taken.piece.pk}"'
+    html = item_page(as_(client, world, "liaison"))
+    assert html.count(area) == 1
+    assert "更换新版本" in html
+    own = piece_page(client, taken.piece)
+    assert own.count(area) == 1
+    assert own.index("已退回：缺公章") < own.index(area) < own.index("预览")
+    assert area not in item_page(as_(client, world, "reviewer")), "who does not work on the item"
+    place(taken.piece, requirement("3-1"), by=world.users["office"])
+    assert area not in item_page(as_(client, world, "liaison")), "it serves another department's item, too"
+    assert area in item_page(as_(client, world, "office"))
+
+
 # ---- deciding ----
 
 
@@ -96,7 +146,7 @@ def test_the_office_accepts_and_the_item_follows(client, world, tmp_path):
     use = use_of(hand_in(world, tmp_path))
     html = decide(as_(client, world, "office"), use, do="accept", **{f"seen-{use.pk}": 1})
     assert "已接受 1 份" in html
-    assert "必备 2 项，已认可 1 项" in item_page(client)
+    assert "必备 2 项，已齐 1 项" in item_page(client)
 
 
 def test_a_return_without_a_reason_changes_nothing_and_says_so(client, world, tmp_path):
@@ -125,7 +175,7 @@ def test_decisions_go_back_to_where_they_were_made_but_never_elsewhere(client, w
     as_(client, world, "office")
     sent = {"use": use.pk, "do": "return", "reason": "缺公章"}
     assert client.post(url, sent | {"next": "https://evil.example/"}).url.startswith("/c/A/evidence/")
-    assert client.post(url, sent | {"next": "/c/A/small/2023/items/1/"}).url == "/c/A/small/2023/items/1/"
+    assert client.post(url, sent | {"next": "/c/A/small/2023/items/1/#evidence-1-1"}).url.endswith("/#evidence-1-1")
 
 
 # ---- a piece's page ----
@@ -148,11 +198,30 @@ def test_twins_and_warnings_are_said(client, world, tmp_path):
     assert "同一个文件也在" in html
     assert piece_url(first.piece) in html
     assert "疑似含身份证号" in html
+    assert "SHA-256" not in html
+
+
+def test_a_pieces_page_leads_back_to_the_items_that_it_serves(client, world, tmp_path):
+    taken = hand_in(world, tmp_path)
+    place(taken.piece, requirement("3-1"), by=world.users["office"])
+    crumbs = as_(client, world, "leadership").get(piece_url(taken.piece)).context["crumbs"]
+    here = {number: reverse("assessments:item", kwargs=HERE | {"number": number}) for number in ("1", "3")}
+    assert crumbs == [
+        ("第 1 条 财政投入", f"{here['1']}#evidence-1-1"),
+        ("第 3 条 中医诊疗量", f"{here['3']}#evidence-3-1"),
+    ]
+
+
+def test_who_checks_reads_why_an_undated_piece_cannot_be_accepted(client, world, tmp_path):
+    taken = hand_in(world, tmp_path, dated=None)
+    html = piece_page(as_(client, world, "reviewer"), taken.piece)
+    assert "没有填文件日期，填了才能接受" in html
+    assert 'value="accept"' not in html
 
 
 def test_what_is_typed_wrongly_stays_and_says_how_to_mend_it(client, world, tmp_path):
     taken = hand_in(world, tmp_path)
-    sent = {"title": "新题名", "document_date": "2999-01-01"}
+    sent = {"title": "新题名", "document_date": "2098-01-01"}
     answer = as_(client, world, "liaison").post(piece_url(taken.piece, "piece-describe"), sent)
     html = answer.content.decode()
     assert "文件日期晚于今天" in html

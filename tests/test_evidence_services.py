@@ -8,7 +8,13 @@ from django.core.files.storage import storages
 
 from assessments.evidence.demand_services import Demanded, add_requirement, change_requirement, withdraw_requirement
 from assessments.evidence.review_services import accept, judge_evidence, return_
-from assessments.evidence.services import Description, describe, displace, place, withdraw
+from assessments.evidence.services import (
+    Description,
+    describe,
+    displace,
+    place,
+    withdraw,
+)
 from assessments.evidence.states import requirement_states
 from assessments.files.refusals import BadFile
 from assessments.models import Assessment, ItemStep, Piece, Placement, Standing, Version
@@ -206,7 +212,8 @@ def test_what_decides_the_year_has_to_be_looked_at_again(world, tmp_path):
     [
         ({"first_year": 2025, "last_year": 2024}, "晚于止"),
         ({"first_year": 24}, "四位年份"),
-        ({"document_date": date(2999, 1, 1)}, "晚于今天"),
+        ({"document_date": date(1, 1, 1)}, "请核对后改正"),
+        ({"document_date": date(2098, 1, 1)}, "晚于今天"),
         ({"document_date": date(2023, 5, 1), "valid_until": date(2023, 4, 1)}, "有效期早于"),
     ],
 )

@@ -208,7 +208,7 @@ def test_a_reviewer_judges_evidence_too(client, world):
 
 def test_the_office_judges_and_the_item_follows(office, world):
     answer = office.post(judge_url("1", "1-1"), {"state": "accepted", "reason": "原件已核"})
-    assert answer.url == f"{item_url('1')}#evidence"
+    assert answer.url == f"{item_url('1')}#evidence-1-1"
     html = page(office, "1")
     assert "原件已核" in html
     assert "office" in html

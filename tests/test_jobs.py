@@ -326,3 +326,19 @@ def test_other_rooms_have_their_chores_done_and_one_that_fails_keeps_nothing_fro
     keep_house()
     assert done == ["uploads"]
     assert "broken" in caplog.text
+
+
+def test_the_room_that_the_database_needs_is_left_to_it(user, settings):
+    settings.EVIDENCE_MIN_FREE_BYTES = 1 << 62
+    job = ask(user)
+    job.refresh_from_db()
+    assert (job.state, job.fault) == (JobState.FAILED, running.NO_ROOM)
+    assert left() == []
+
+
+def test_made_anew_the_same_of_ones_own_gives_way(user, db):
+    first, other = ask(user), ask(User.objects.create_user("colleague"))
+    again = ask(user)
+    clear_away()
+    assert set(Job.objects.values_list("pk", flat=True)) == {other.pk, again.pk}
+    assert first.pk not in files.stored()

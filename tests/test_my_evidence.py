@@ -77,18 +77,30 @@ def test_a_photo_sent_from_there_waits_for_the_office(clerk, world):
     clerk.post(row.area.url, {"requirement": row.area.requirement, "institution": "A-01", "file": photo})
     use = Placement.objects.get()
     assert (use.institution.code, use.state) == ("A-01", "uploaded")
+    assert lights(clerk) == ["缺日期"], "it cannot be accepted so far"
+    assert "必备的都已交，<b>1</b> 份待审核，其中 <b>1</b> 份缺文件日期" in page(clerk)
+    dated = reverse("assessments:piece-date", args=["A", use.piece_id])
+    answer = clerk.post(dated, {"document_date": "2023-05-06", "next": f"{MINE}#use-{use.pk}"})
+    assert answer.url == f"{MINE}#use-{use.pk}"
     assert blocks(clerk) == []
     assert lights(clerk, "through") == ["待审核"]
-    assert "必备的都已交，<b>1</b> 份待审核" in page(clerk)
 
 
 def test_a_photo_without_a_date_asks_for_it(clerk, world, tmp_path):
     taken = hand_in(world, tmp_path, "3-1", institution="A-01", by="clerk", dated=None)
     html = page(clerk)
     assert "没有填文件日期，填了才能接受" in html
+    assert f'action="{reverse("assessments:piece-date", args=["A", taken.piece.pk])}"' in html
     piece = reverse("assessments:piece", args=["A", taken.piece.pk])
-    assert f'<a href="{piece}">补填</a>' in html
-    assert clerk.get(piece).status_code == 200
+    assert clerk.get(piece).context["crumbs"] == [("要交的佐证", MINE)]
+    answer = clerk.post(f"{piece}describe/", {"title": "大厅", "document_date": "2023-05-06"})
+    assert answer.url == MINE
+
+
+def test_a_photo_without_a_date_waits_among_what_waits(clerk, world, tmp_path):
+    hand_in(world, tmp_path, "3-1", institution="A-01", by="clerk", dated=None)
+    groups = {group.title: group for group in clerk.get("/today/").context["groups"]}
+    assert groups["要交的佐证材料"].lines[0].word == "缺文件日期"
 
 
 def test_what_came_back_says_why_and_takes_the_next_version(clerk, world, tmp_path):
@@ -238,6 +250,7 @@ def test_what_came_back_waits_too(clerk, world, tmp_path):
     return_(world.county, [use_of(taken, "3-1").pk], reason="看不清", by=world.users["office"])
     groups = {group.title: group for group in clerk.get("/today/").context["groups"]}
     assert groups["要交的佐证材料"].lines[0].word == "有退回"
+    assert f"退回“{taken.piece.title}”：看不清" in groups["要交的佐证材料"].lines[0].details
 
 
 # ---- how much it costs ----

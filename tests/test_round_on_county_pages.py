@@ -203,7 +203,7 @@ def test_the_workbook_names_the_same_states(client, world):
 
 @pytest.mark.parametrize(
     ("user", "name", "queries"),
-    [("office", "county", 20), ("leadership", "county", 20), ("leadership", "institutions", 16)],
+    [("office", "county", 21), ("leadership", "county", 21), ("leadership", "institutions", 16)],
 )
 @pytest.mark.parametrize("villages", [1, 40])
 def test_a_round_costs_the_same_for_any_number_of_institutions(client, db, user, name, queries, villages):

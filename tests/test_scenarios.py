@@ -121,9 +121,8 @@ def make_evidence(county, item, row, period) -> None:
     requirement = EvidenceRequirement.objects.create(
         item=item, code=row["编号"], text=row["编号"], required=row.get("必备", True) in (True, "是")
     )
-    EvidenceJudgement.objects.create(
-        county=county, requirement=requirement, period=period, state=EVIDENCE[row["结论"]], judged_at=timezone.now()
-    )
+    said = {"state": EVIDENCE[row["结论"]], "reason": "看过原件", "judged_at": timezone.now()}
+    EvidenceJudgement.objects.create(county=county, requirement=requirement, period=period, **said)
 
 
 def check_the_snapshot_stays(scenario, county, standard, period) -> None:

@@ -196,7 +196,7 @@ def test_a_comparison_shows_what_made_the_difference(leadership, world, tmp_path
         "+70",
         "43.33%",
         "资金文件.pdf",
-        taken.version.sha256[:12],
+        f'title="SHA-256 {taken.version.sha256[:12]}…">资金文件.pdf',
         "没有变化的 1 条",
     ):
         assert words in page

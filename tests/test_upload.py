@@ -15,7 +15,7 @@ from assessments.models import Piece, Placement, Upload, Version
 from assessments.uploads import metadata, parts, services
 from assessments.uploads.access import upload_for
 from assessments.uploads.outcome import outcome_of
-from indicators.models import EvidenceRequirement
+from indicators.models import EvidenceRequirement, Item
 from tcm_demo.audit.models import Event
 from tests.evidence_files import pdf_bytes
 from tests.uploading import (
@@ -111,6 +111,12 @@ def test_what_the_document_still_lacks_is_said(liaison):
     assert uploaded(liaison, pdf_bytes(), requirement="1-2")["notes"] == []
 
 
+def test_an_identity_number_in_the_name_is_pointed_out_at_once(liaison):
+    told = uploaded(liaison, pdf_bytes(), name="身份证11010519491231002X.pdf")
+    assert "文件名里像有身份证号：1101********002X" in told["notes"][0]
+    assert Version.objects.get().notes == told["notes"][:1]
+
+
 def test_the_same_file_is_pointed_out(world, liaison):
     content = pdf_bytes()
     assert uploaded(liaison, content)["twins"] == []
@@ -120,8 +126,12 @@ def test_the_same_file_is_pointed_out(world, liaison):
 
 def test_of_many_that_are_the_same_a_few_are_named(world, liaison, django_assert_num_queries):
     content = pdf_bytes()
+    item = Item.objects.get(number="1", standard=world.standard)
     for number in range(5):
-        url = begun(liaison, len(content), name=f"第{number}份.pdf")
+        asked = EvidenceRequirement.objects.create(
+            item=item, code=f"1-{number + 5}", text="又一项", position=number + 5
+        )
+        url = begun(liaison, len(content), name=f"第{number}份.pdf", requirement=asked.code)
         send(liaison, url, 0, content)
     told = outcome(liaison, url)["twins"]
     assert [words[:6] for words in told] == ["与“第0份”", "与“第1份”", "与“第2份”", "本县（区）另"]

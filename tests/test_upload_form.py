@@ -62,7 +62,8 @@ def test_one_that_is_refused_does_not_keep_the_others_back(liaison):
 def test_the_same_file_again(liaison):
     content = pdf_bytes()
     upload(liaison, file(content))
-    assert said(upload(liaison, file(content, "另一份.pdf")))[-1] == (
+    again = upload(liaison, file(content, "另一份.pdf"), requirement=key("1-2"))
+    assert said(again)[-1] == (
         "warning",
         "“另一份.pdf”：与“资金文件”（第 1 条）是同一个文件，请核对是否传重。",
     )
@@ -92,8 +93,26 @@ def test_a_scanner_that_is_away_leaves_nothing_half_done(liaison, settings, tmp_
 
 
 def test_a_form_that_came_from_elsewhere_leads_nowhere_else(liaison):
-    for came_from in ("http://elsewhere.example/page", "javascript:alert(1)", ""):
+    strange = ("xyz", "?show=all", "http://testserver", "http://testserver//elsewhere.example/", "//[", "http://[x/")
+    for came_from in ("http://elsewhere.example/page", "javascript:alert(1)", "", *strange):
         assert upload(liaison, file(), came_from=came_from)["Location"] == "/c/A/"
+
+
+@pytest.mark.parametrize("wrong", [{"requirement": "abc"}, {"replaces": "x"}, {"institution": "\0"}])
+def test_fields_that_no_page_of_ours_sends(liaison, wrong):
+    answer = upload(liaison, file(), **wrong)
+    assert (answer.status_code, answer["Location"]) == (302, PAGE)
+    assert said(answer) == [("error", "上传请求不完整，可能是页面已过时。请刷新页面后重新选择文件。")]
+    assert not Upload.objects.exists()
+
+
+def test_a_storage_that_is_away_leaves_nothing_half_done(liaison, settings, tmp_path):
+    (tmp_path / "file").write_bytes(b"where the directory was")
+    backend = settings.STORAGES["evidence"]["BACKEND"]
+    away = {"evidence": {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "file"}}}
+    settings.STORAGES = settings.STORAGES | away
+    assert "存储暂时不能使用" in said(upload(liaison, file()))[0][1]
+    assert (Upload.objects.count(), Piece.objects.count(), stored_parts()) == (0, 0, [])
 
 
 def test_permission_is_asked_as_ever(world):

@@ -5,6 +5,8 @@ import errno
 import multiprocessing
 import re
 import shutil
+from contextlib import ExitStack
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -13,6 +15,7 @@ from django.test import Client
 
 from assessments.models import Upload
 from assessments.uploads import parts
+from assessments.uploads.turns import MOST, MOST_EACH, turns
 from tests.evidence_files import pdf_bytes
 from tests.uploading import (
     HERE,
@@ -95,23 +98,65 @@ def test_names(liaison, name, kept):
     assert part(url).stat().st_mode & 0o777 == 0o600
 
 
-def test_not_more_than_two_hundred_at_a_time(world, liaison):
-    first = row(begun(liaison, 10))
+def left_alone(first: Upload, count: int, *, size: int = 1, for_hours: float = 0) -> None:
+    """So many more of the same person's that are not finished."""
     Upload.objects.bulk_create(
         Upload(
             county=first.county,
             requirement=first.requirement,
             file_name="x",
-            size=1,
+            size=size,
             by=first.by,
             made_at=first.made_at,
-            touched_at=first.touched_at,
+            touched_at=first.touched_at - timedelta(hours=for_hours),
         )
-        for _ in range(199)
+        for _ in range(count)
     )
+
+
+def test_not_more_than_two_hundred_at_a_time(world, liaison):
+    left_alone(row(begun(liaison, 10)), 199)
     answer = begin(liaison, 10)
     assert (answer.status_code, "200 个" in sentence(answer)) == (429, True)
     assert begin(client_of(world, "office"), 10).status_code == 201
+
+
+def test_what_one_person_may_still_send_is_bounded(world, liaison):
+    most = settings.EVIDENCE_MAX_BYTES
+    first = row(begun(liaison, 10))
+    left_alone(first, 4, size=most)
+    assert begin(liaison, most - 10).status_code == 201
+    answer = begin(liaison, 10)
+    assert (answer.status_code, sentence(answer)) == (
+        429,
+        "您有 6 个文件还没有传完，合计 1000 MB。请先传完或取消；中断 1 小时以上的会自动让位。",
+    )
+    assert begin(client_of(world, "office"), most).status_code == 201
+    # what was received is not to come any more
+    Upload.objects.filter(size=most).update(received=most - 1)
+    assert begin(liaison, most).status_code == 201
+
+
+def test_what_was_left_alone_for_an_hour_makes_way_and_no_more_of_it_than_has_to(liaison):
+    most = settings.EVIDENCE_MAX_BYTES
+    kept = begun(liaison, 10)
+    send(liaison, kept, 0, b"x")
+    left_alone(row(kept), 3, size=most, for_hours=0.5)
+    left_alone(row(kept), 2, size=most, for_hours=2)
+    assert begin(liaison, most).status_code == 201
+    assert Upload.objects.filter(file_name="x").count() == 3
+    assert (offset(liaison, kept), part(kept).read_bytes()) == (1, b"x")
+    assert begin(liaison, most).status_code == 429
+
+
+def test_one_that_somebody_goes_on_with_does_not_make_way(liaison):
+    old = row(begun(liaison, settings.EVIDENCE_MAX_BYTES))
+    left_alone(old, 4, size=settings.EVIDENCE_MAX_BYTES)
+    Upload.objects.filter(pk=old.pk).update(touched_at=old.touched_at - timedelta(hours=2))
+    with parts.held(old.pk):
+        assert begin(liaison, 10).status_code == 429
+    assert begin(liaison, 10).status_code == 201
+    assert not Upload.objects.filter(pk=old.pk).exists()
 
 
 @pytest.mark.parametrize(
@@ -171,6 +216,34 @@ def test_a_second_writer_has_to_wait(liaison):
         assert (answer.status_code, "另一个连接" in sentence(answer)) == (423, True)
         assert liaison.delete(url, headers=TUS).status_code == 423
     assert send(liaison, url, 0, content).status_code == 204
+
+
+def test_of_many_at_once_the_next_comes_again(world, liaison):
+    content = pdf_bytes()
+    url = begun(liaison, len(content))
+    with ExitStack() as stack:
+        for number in range(MOST):
+            stack.enter_context(turns.taken(f"somebody {number}"))
+        answer = send(liaison, url, 0, content)
+        assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+        assert sentence(answer) == "正在上传的人较多，稍后自动继续"
+        assert offset(liaison, url) == 0
+    assert send(liaison, url, 0, content).status_code == 204
+
+
+def test_one_person_does_not_take_the_turns_of_all(world, liaison):
+    content = pdf_bytes()
+    with ExitStack() as stack:
+        for _ in range(MOST_EACH):
+            stack.enter_context(turns.taken(world.users["liaison"].pk))
+        answer = send(liaison, begun(liaison, len(content)), 0, content)
+        assert (answer.status_code, "您同时上传的文件较多" in sentence(answer)) == (503, True)
+        office = client_of(world, "office")
+        assert send(office, begun(office, len(content)), 0, content).status_code == 204
+    # also a turn that ended in a refusal is free again
+    url = begun(liaison, 10)
+    for _ in range(MOST + 1):
+        assert send(liaison, url, 5, b"x").status_code == 409
 
 
 def hold(token, folder, held, go) -> None:
@@ -237,3 +310,30 @@ def test_evidence_that_finds_no_room_is_taken_in_later(liaison, settings):
     settings.STORAGES = storages
     assert ask_again(liaison, url, len(content)).status_code == 204
     assert outcome(liaison, url)["state"] == "taken"
+
+
+# ---- the storage is away ----
+
+
+class ClosedStorage(FileSystemStorage):
+    """A bucket that cannot be reached: its client has errors of its own."""
+
+    def _save(self, name, content):
+        raise RuntimeError("EndpointConnectionError")
+
+
+def test_evidence_whose_storage_is_away_is_taken_in_later(liaison, settings, tmp_path):
+    (tmp_path / "file").write_bytes(b"where the directory was")
+    usual = settings.STORAGES
+    for backend in ("django.core.files.storage.FileSystemStorage", f"{__name__}.ClosedStorage"):
+        content = pdf_bytes()
+        url = begun(liaison, len(content))
+        away = {"BACKEND": backend, "OPTIONS": {"location": tmp_path / "file"}}
+        settings.STORAGES = usual | {"evidence": away}
+        for answer in (send(liaison, url, 0, content), ask_again(liaison, url, len(content))):
+            assert (answer.status_code, "存储暂时不能使用" in sentence(answer)) == (503, True)
+            assert "Retry-After" not in answer
+        assert outcome(liaison, url)["state"] == "whole"
+        settings.STORAGES = usual
+        assert ask_again(liaison, url, len(content)).status_code == 204
+        assert outcome(liaison, url)["state"] == "taken"

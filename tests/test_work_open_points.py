@@ -5,12 +5,16 @@ from datetime import date
 import pytest
 from django.utils import timezone
 
+from assessments.content import standing_content
 from assessments.enums import EvidenceState, PlacementState
+from assessments.evidence.states import requirement_states
 from assessments.files.enums import FileKind
-from assessments.models import CampaignDepartment, EvidenceJudgement, Piece, Placement, Version
+from assessments.models import CampaignDepartment, EvidenceJudgement, Piece, Placement, Standing, Version
 from assessments.services import start_campaign
 from assessments.standing_services import refresh_standing
+from assessments.work.open_points import lacking_codes, open_points
 from indicators.models import Criterion, EvidenceRequirement
+from indicators.queries import element_specs
 from institutions.models import Institution
 from tests.working import campaign_of, url, words
 from tests.world import PERIOD, World, make_world
@@ -122,8 +126,11 @@ def test_evidence_of_another_year_is_missing_and_says_so(leader, world):
 def test_evidence_that_ran_out_is_missing_and_says_so(leader, world):
     hand_in(world, "1-1", PlacementState.ACCEPTED, "证书", valid_until=date(2024, 2, 29))
     (said,) = point(leader, "1-1").lacks
-    assert "《证书》有效期至 2024年2月29日" in said
-    assert "已过期" in said
+    assert said == "《证书》有效期至 2024年2月29日，到评审日（2024年3月1日）已过期"
+    world.campaign.inspection_on = None
+    world.campaign.save()
+    hand_in(world, "1-2", PlacementState.ACCEPTED, "旧证书", valid_until=date(2023, 2, 1))
+    assert point(leader, "1-2").lacks == ("《旧证书》有效期至 2023年2月1日，到 2023年12月31日 已过期",)
 
 
 def test_more_than_one_is_asked_for(leader, world):
@@ -131,20 +138,42 @@ def test_more_than_one_is_asked_for(leader, world):
     hand_in(world, "1-1", PlacementState.ACCEPTED, "第一季度")
     hand_in(world, "1-1", PlacementState.UPLOADED, "第二季度")
     assert point(leader, "1-1").lacks == ("1 份待审核", "需要 3 份，已接受 1 份")
-    assert point(leader, "1-1").who == ("财政局",)
 
 
-def test_institutions_that_lack_theirs_are_named(leader, world):
+def test_what_waits_and_what_lacks_beside_it_have_both_to_be_seen_to(leader, world):
+    EvidenceRequirement.objects.filter(code="1-1").update(needed=3)
+    hand_in(world, "1-1", PlacementState.UPLOADED)
+    assert point(leader, "1-1").who == ("财政局", "创建办")
+
+
+def test_what_came_back_is_the_departments_also_where_enough_waits(leader, world):
+    hand_in(world, "1-1", PlacementState.RETURNED, "预算批复", reason="文号看不清")
+    hand_in(world, "1-1", PlacementState.UPLOADED, "预算批复（新）")
+    assert point(leader, "1-1").who == ("财政局", "创建办")
+
+
+def test_institutions_that_lack_theirs_are_counted_and_their_list_is_linked(leader, world):
+    """Their names stand in the panel below, and on the page that takes them one by one."""
     EvidenceRequirement.objects.filter(code="1-1").update(institution_types=["township_centre"])
-    assert point(leader, "1-1").lacks == ("3 家机构还缺：东镇卫生院、西镇卫生院、南镇医院",)
+    assert point(leader, "1-1").lacks == ("3 家机构还缺",)
     hand_in(world, "1-1", PlacementState.ACCEPTED, at="A-01")
-    assert point(leader, "1-1").lacks == ("2 家机构还缺：西镇卫生院、南镇医院",)
+    assert point(leader, "1-1").lacks == ("2 家机构还缺",)
+    html = words(leader.get(url("item", "1")))
+    head = html[html.index('id="item-open"') : html.index('id="charge"')]
+    assert f'href="{url("evidence-each", "1", code="1-1")}">逐家查看' in head
+    assert "西镇卫生院" not in head
 
 
-def test_many_institutions_are_counted(leader, world):
+def test_on_paper_the_first_of_them_are_named(world):
     EvidenceRequirement.objects.filter(code="1-1").update(institution_types=["township_centre", "village_clinic"])
-    (said,) = point(leader, "1-1").lacks
-    assert said.startswith("6 家机构还缺：")
+    item = demand("1-1").item
+    states = requirement_states(world.county, item, PERIOD)
+    result = Standing.objects.get(county=world.county).result
+    content = standing_content(world.standard, result, element_specs()).item("1")
+    names = dict(world.county.institutions.values_list("code", "name"))
+    assert lacking_codes(states.values()) < set(names)
+    (said,) = open_points(content, states, {}, names)[0].lacks
+    assert said.startswith("6 家机构还缺：东镇卫生院、")
     assert said.endswith(" 等")
 
 

@@ -100,8 +100,22 @@ def test_words_of_others_are_no_markup(leader, world):
 @pytest.mark.parametrize("count", [1, 200])
 def test_the_cost_of_a_page_is_fixed(leader, world, count, django_assert_num_queries):
     many(world, count)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         leader.get(url("item-steps", "1"))
+
+
+def test_the_title_of_a_piece_is_said_once(leader, world):
+    piece = Piece.objects.create(county=world.county, title="预算批复", made_at=timezone.now())
+    facts = {"campaign": campaign_of(world), "item": item_of(world, "1"), "kind": ItemStepKind.RETURNED, "piece": piece}
+    texts = ("预算批复：缺公章", "预算批复（东镇卫生院）：资金文件", "第 2 版：批复.pdf")
+    happened_many([facts | {"text": text} for text in texts], by=None)
+    html = words(leader.get(url("item-steps", "1")))
+    for said in (
+        "《预算批复》</a>：缺公章<",
+        "《预算批复》</a>（东镇卫生院）：资金文件<",
+        "《预算批复》</a> 第 2 版：批复.pdf<",
+    ):
+        assert said in html
 
 
 def test_a_step_leads_to_its_piece(leader, world):

@@ -127,14 +127,29 @@ def test_everybody_of_the_county_may_discuss_every_item(liaison, world):
     html = words(liaison.get(url("item", "3")))
     assert "请卫健局提供口径" in html
     assert '"account": "office"' in html
+    assert '"account": "liaison"' not in html  # nobody calls oneself
 
 
-def test_readers_alone_neither_write_nor_learn_the_names(client, world):
-    comment(world, "请看")
-    client.force_login(world.users["expert"])
+@pytest.mark.parametrize("name", ["office", "reviewer", "liaison", "leadership"])
+def test_who_may_discuss_reads_the_discussion(client, world, name):
+    comment(world, "先不要给省里看")
+    client.force_login(world.users[name])
     html = words(client.get(url("item", "1")))
-    assert "请看" in html
-    assert "people-here" not in html
+    assert 'id="discussion"' in html
+    assert html.count("先不要给省里看") == 2  # there, and among what happened
+    assert "先不要给省里看" in words(client.get(url("item-steps", "1") + "?kind=comment"))
+
+
+@pytest.mark.parametrize("name", ["expert", "prefecture"])
+def test_who_may_not_discuss_learns_nothing_of_it(client, world, name):
+    note(world, "已报财政局")
+    comment(world, "先不要给省里看")
+    client.force_login(world.users[name])
+    for address in (url("item", "1"), url("item-steps", "1"), url("item-steps", "1") + "?kind=comment"):
+        html = words(client.get(address))
+        assert "已报财政局" in html
+        for internal in ("先不要给省里看", "讨论", "discussion", "people-here"):
+            assert internal not in html
     refused = client.post(url("item-comment", "1"), {"text": "写"})
     assert refused.status_code == 403
     assert "可以参加讨论" in refused.content.decode()

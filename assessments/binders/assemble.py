@@ -1,12 +1,18 @@
 """The binders of a campaign as they are now, read from the database."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from django.utils import timezone
 
 from assessments.binders.content import BinderContent, CriterionRow, EvidencePiece, StatementText
-from assessments.binders.missing import lacking_codes, missing_sentences
+from assessments.binders.missing import (
+    lacking_codes,
+    missing_sentences,
+    not_counted_sentences,
+    unbound_sentences,
+)
 from assessments.binders.numbers import Candidate, shown
 from assessments.binders.services import number_pieces
 from assessments.binders.sources_of_figures import SourceReport, source_reports, sources_words
@@ -42,15 +48,18 @@ class _Read:
     departments: Mapping[str, LocalDepartment]
     institutions: Mapping[str, str]
     reports: Collection[SourceReport]
+    tells_missing: bool
 
 
-def assemble(campaign: Campaign, period: str, items: Collection[str], *, by) -> list[BinderContent]:
+def assemble(
+    campaign: Campaign, period: str, items: Collection[str], *, by, tells_missing: bool = True
+) -> list[BinderContent]:
     """The binders of these items (by number), in the standard's order.
 
-    Evidence that is printed for the first time is numbered, in a transaction of its own, which is recorded as done by
-    `by`. A fixed number of queries. Raises Refused where there is nothing to make binders of.
+    Evidence that is printed for the first time is numbered where `by` is of the county office, in a transaction of its
+    own, which is recorded. A fixed number of queries. Raises Refused where there is nothing to make binders of.
     """
-    read = _read(campaign, period, set(items), by)
+    read = _read(campaign, period, set(items), by, tells_missing)
     return [
         _binder(read, section, item)
         for section in read.standing.sections
@@ -59,7 +68,7 @@ def assemble(campaign: Campaign, period: str, items: Collection[str], *, by) -> 
     ]
 
 
-def _read(campaign: Campaign, period: str, wanted: set[str], by) -> _Read:
+def _read(campaign: Campaign, period: str, wanted: set[str], by, tells_missing: bool) -> _Read:
     county, standard = campaign.county, campaign.standard
     standing = standing_of(county, standard, period)
     if standing is None:
@@ -81,10 +90,11 @@ def _read(campaign: Campaign, period: str, wanted: set[str], by) -> _Read:
         items,
         states,
         number_pieces(campaign, candidates, by=by),
-        {row.item_id: row for row in rows.select_related("written_by").order_by("number")},
+        {row.item_id: row for row in rows.order_by("number")},
         local_departments(campaign),
         dict(Institution.objects.filter(county=county, code__in=codes).values_list("code", "name")),
         source_reports(county, period),
+        tells_missing,
     )
 
 
@@ -100,6 +110,7 @@ def _candidates(states: Iterable[RequirementState]) -> Iterable[Candidate]:
 
 def _binder(read: _Read, section: SectionContent, item: ItemContent) -> BinderContent:
     states = read.states[item.number]
+    lead = _local(item.lead, read.departments)
     return BinderContent(
         county=read.campaign.county.name,
         standard=read.campaign.standard.title,
@@ -109,16 +120,26 @@ def _binder(read: _Read, section: SectionContent, item: ItemContent) -> BinderCo
         item_number=item.number,
         item_title=item.title,
         requirement=item.requirement,
-        lead=_local(item.lead, read.departments),
+        lead=lead,
         cooperating=_local(item.cooperating, read.departments),
         status_label=item.status_label,
-        still_open=tuple(f"{what}（{lack}）" for what, lack in item.lacks),
+        still_open=tuple(f"{what} {lack}" for what, lack in item.lacks) if read.tells_missing else (),
         criteria=tuple(_criterion(criterion, read.reports) for criterion in item.criteria),
-        statement=_statement(read.statements.get(read.items[item.number].pk)),
+        statement=_statement(read.statements.get(read.items[item.number].pk), lead),
         pieces=_pieces(read, item, states),
-        missing=missing_sentences(states, read.institutions),
+        **_missing(read, states),
         printed_on=zh_date(timezone.localdate()),
     )
+
+
+def _missing(read: _Read, states: Collection[RequirementState]) -> dict:
+    if not read.tells_missing:
+        return {"tells_missing": False}
+    return {
+        "missing": missing_sentences(states, read.institutions),
+        "not_counted": not_counted_sentences(states),
+        "unbound": unbound_sentences(states),
+    }
 
 
 def _local(names: Iterable[str], departments: Mapping[str, LocalDepartment]) -> tuple[str, ...]:
@@ -140,13 +161,12 @@ def _criterion(criterion: CriterionContent, reports: Collection[SourceReport]) -
     )
 
 
-def _statement(row: Statement | None) -> StatementText | None:
-    if row is None:
-        return None
-    return StatementText(row.text, str(row.written_by) if row.written_by else "", zh_date(row.saved_at))
+def _statement(row: Statement | None, lead: Sequence[str]) -> StatementText | None:
+    """Signed by the department that leads: the county's word, not that of whoever typed it."""
+    return StatementText(row.text, "、".join(lead), zh_date(row.saved_at)) if row else None
 
 
-def _pieces(read: _Read, item: ItemContent, states: Iterable[RequirementState]) -> tuple[EvidencePiece, ...]:
+def _pieces(read: _Read, item: ItemContent, states: Collection[RequirementState]) -> tuple[EvidencePiece, ...]:
     uses: dict[int, list[Placement]] = {}
     texts: dict[int, list[str]] = {}
     for state in states:
@@ -154,16 +174,20 @@ def _pieces(read: _Read, item: ItemContent, states: Iterable[RequirementState]) 
             uses.setdefault(placement.piece_id, []).append(placement)
             texts.setdefault(placement.piece_id, []).append(state.requirement.text)
     item_pk = read.items[item.number].pk
-    numbered = sorted((read.numbers[item_pk, piece], piece) for piece in uses)
-    return tuple(_piece(shown(item.number, number), uses[piece], texts[piece]) for number, piece in numbered)
+    given = {piece: read.numbers.get((item_pk, piece)) for piece in uses}
+    # those without a number as they would be numbered
+    waiting = sorted((each for each in _candidates(states) if given[each.piece] is None), key=lambda each: each.order)
+    order = [*sorted(filter(given.get, given), key=given.get), *(each.piece for each in waiting)]
+    return tuple(_piece(item.number, given[piece], uses[piece], texts[piece]) for piece in order)
 
 
-def _piece(number: str, uses: list[Placement], texts: list[str]) -> EvidencePiece:
+def _piece(item: str, number: int | None, uses: list[Placement], texts: list[str]) -> EvidencePiece:
     """One piece, with all requirements and institutions of this item that it counts for."""
     first, piece = uses[0], uses[0].piece
     version = piece.version
     return EvidencePiece(
-        number=number,
+        number=shown(item, number),
+        is_numbered=number is not None,
         title=piece.title,
         requirement="；".join(dict.fromkeys(texts)),
         file_name=version.file_name,
@@ -175,10 +199,15 @@ def _piece(number: str, uses: list[Placement], texts: list[str]) -> EvidencePiec
         kind_label=version.get_kind_display(),
         document_number=piece.document_number,
         issuer=piece.issuer,
-        document_date=zh_date(piece.document_date),
+        document_date=_day(piece.document_date),
         institution="、".join(dict.fromkeys(str(use.institution) for use in uses if use.institution_id)),
         accepted_by=str(first.decided_by) if first.decided_by else "",
-        accepted_on=zh_date(first.decided_at),
+        accepted_on=_day(first.decided_at and timezone.localtime(first.decided_at)),
         file=opener(version.file),
         pdf_form=opener(version.shown) if version.shown else None,
     )
+
+
+def _day(day: date | None) -> str:
+    """As tables have it: 2023-12-28."""
+    return f"{day:%Y-%m-%d}" if day else ""

@@ -1,20 +1,30 @@
 """The body of an item's binder: what is required, how the county stands, what it says of itself, what is missing."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
-from assessments.binders.content import BinderContent, CriterionRow, StatementText
+from assessments.binders.content import (
+    ASIDE_SHEET,
+    MISSING_SHEET,
+    NOT_COUNTED,
+    UNBOUND,
+    BinderContent,
+    CriterionRow,
+    StatementText,
+)
 from assessments.binders.page import LEADING, Flow, Paper, page_number
 from assessments.binders.table import Column, Row, Table
 
 # of a sentence on what is missing
 _LONGEST = 300
 _CRITERIA = (
-    Column("指标", 0.37),
-    Column("级别", 0.09, "centre"),
-    Column("现值", 0.14, "right"),
-    Column("目标", 0.14, "right"),
+    Column("指标", 0.315),
+    Column("级别", 0.08, "centre"),
+    # as wide as 1,234.56 万元
+    Column("现值", 0.175, "right"),
+    Column("目标", 0.155, "right"),
     Column("结论", 0.12, "centre"),
-    Column("数据", 0.14, "centre"),
+    # as wide as 已报 332/332
+    Column("数据", 0.155, "centre"),
 )
 
 
@@ -23,13 +33,25 @@ def draw_body(paper: Paper, content: BinderContent) -> list[tuple[str, int]]:
     flow = Flow(paper, lambda page: page_number(paper, page + 1))
     flow.title(f"第 {content.item_number} 条　{content.item_title}")
     chapters = []
-    parts = (("条目要求", _requirement), ("自评结果", _result), ("自评说明", _statement), ("缺件清单", _missing))
-    for number, (title, draw) in zip("一二三四", parts, strict=True):
+    for number, (title, draw) in zip("一二三四", _parts(content), strict=False):
         flow.heading(f"{number}、{title}")
         chapters.append((title, flow.page))
         draw(flow, content)
     flow.end()
     return chapters
+
+
+def _parts(content: BinderContent) -> list[tuple[str, Callable[[Flow, BinderContent], None]]]:
+    parts = [("条目要求", _requirement), ("自评结果", _result)]
+    if content.tells_missing or _is_stated(content):
+        parts.append(("自评说明", _statement))
+    if content.tells_missing:
+        parts.append(("缺件清单", _missing))
+    return parts
+
+
+def _is_stated(content: BinderContent) -> bool:
+    return content.statement is not None and bool(content.statement.text.strip())
 
 
 def _requirement(flow: Flow, content: BinderContent) -> None:
@@ -65,12 +87,11 @@ def _criteria(criteria: Sequence[CriterionRow]) -> Iterator[Row]:
 
 
 def _statement(flow: Flow, content: BinderContent) -> None:
-    statement = content.statement
-    if statement is None or not statement.text.strip():
+    if not _is_stated(content):
         flow.paragraph("尚未撰写。")
         return
-    flow.paragraph(statement.text)
-    if words := _written(statement):
+    flow.paragraph(content.statement.text)
+    if words := _written(content.statement):
         flow.paragraph(words, role="subheading")
 
 
@@ -82,12 +103,21 @@ def _written(statement: StatementText) -> str:
 def _missing(flow: Flow, content: BinderContent) -> None:
     if not content.missing:
         flow.paragraph("无缺件。")
-    for number, sentence in enumerate(content.missing, start=1):
-        flow.paragraph(f"{number}. {_shortened(sentence)}")
+    _listed(flow, content.missing, MISSING_SHEET)
+    for title, sentences in ((NOT_COUNTED, content.not_counted), (UNBOUND, content.unbound)):
+        if sentences:
+            flow.heading(title, role="subheading")
+            _listed(flow, sentences, ASIDE_SHEET)
 
 
-def _shortened(sentence: str) -> str:
-    """Hundreds of institutions are named in the Excel list alone."""
+def _listed(flow: Flow, sentences: Sequence[str], sheet: str) -> None:
+    for number, sentence in enumerate(sentences, start=1):
+        flow.paragraph(f"{number}. {_shortened(sentence, sheet)}")
+
+
+def _shortened(sentence: str, sheet: str) -> str:
+    """Hundreds of institutions are named in the Excel list alone, on this sheet."""
     if len(sentence) <= _LONGEST:
         return sentence
-    return sentence[:_LONGEST].rpartition("、")[0] + "等，全部名单见电子档案《档案目录》中的缺件清单。"
+    beginning = sentence[:_LONGEST].rpartition("、")[0] or sentence[:_LONGEST]
+    return f"{beginning}等，全部名单见电子档案《档案目录》中的{sheet}。"

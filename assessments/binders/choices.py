@@ -47,7 +47,7 @@ def _of_item(item) -> Choice:
 
 
 class BinderForm(forms.Form):
-    """Of which items, and as what. `groups` come from `choices_of`."""
+    """Of which items, as what, and whether they tell what is missing. `groups` come from `choices_of`."""
 
     item = forms.ChoiceField(
         label="哪些条目", error_messages={"required": NO_SUCH_ITEM, "invalid_choice": NO_SUCH_ITEM}
@@ -58,6 +58,7 @@ class BinderForm(forms.Form):
         initial=Shape.PDF,
         error_messages={"required": "请选择 PDF 或 ZIP。", "invalid_choice": "请选择 PDF 或 ZIP。"},
     )
+    missing = forms.BooleanField(label="含缺件清单", required=False, initial=True)
 
     def __init__(self, data, groups: list[tuple[str, list[Choice]]]):
         super().__init__(data)

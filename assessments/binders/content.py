@@ -9,6 +9,10 @@ from typing import BinaryIO
 
 # Opens a file for reading, seekable; raises OSError where it cannot be read.
 Opener = Callable[[], BinaryIO]
+# over the sentences of BinderContent.not_counted and of .unbound
+NOT_COUNTED, UNBOUND = "不计入的材料", "已认可、没有材料的要求"
+# sheets of the Excel list that hold the sentences in full
+MISSING_SHEET, ASIDE_SHEET = "缺件清单", "另行说明"
 
 
 @dataclass(frozen=True)
@@ -40,9 +44,10 @@ class StatementText:
 
 @dataclass(frozen=True)
 class EvidencePiece:
-    """One accepted document or picture under its number (档案号, 24-03). `file` opens the original, `pdf_form` the PDF
-    made of an Office file; None where there is none. `kind` is a value of files.enums.FileKind, `extension` as pdf,
-    `size` in bytes; `pages` 0 where it is not known."""
+    """One accepted document or picture under its number (档案号, 24-03), which stands for several where it is not
+    `is_numbered` (24-待编). `file` opens the original, `pdf_form` the PDF made of an Office file; None where there is
+    none. `kind` is a value of files.enums.FileKind, `extension` as pdf, `size` in bytes; `pages` 0 where it is not
+    known; days as 2023-12-28."""
 
     number: str
     title: str
@@ -62,12 +67,25 @@ class EvidencePiece:
     accepted_on: str = ""
     file: Opener | None = None
     pdf_form: Opener | None = None
+    is_numbered: bool = True
+
+    @property
+    def full_title(self) -> str:
+        """With the institution that it is of, unless the title says so."""
+        if not self.institution or self.institution in self.title:
+            return self.title
+        return f"{self.title}（{self.institution}）"
 
 
 @dataclass(frozen=True)
 class BinderContent:
-    """The binder of one item in one county, campaign and period. Pieces stand in the order of their numbers; `missing`
-    holds a sentence for everything that is lacking; `printed_on` is the day in words."""
+    """The binder of one item in one county, campaign and period. Pieces stand in the order of their numbers, those that
+    have none yet after them; `printed_on` is the day in words.
+
+    `missing` holds a sentence for each requirement that is lacking, `not_counted` for each settled one of which further
+    pieces do not count, `unbound` for each that was accepted without papers. None of it is there, and nothing says that
+    it is not, unless `tells_missing`.
+    """
 
     county: str
     standard: str
@@ -85,6 +103,9 @@ class BinderContent:
     statement: StatementText | None = None
     pieces: tuple[EvidencePiece, ...] = ()
     missing: tuple[str, ...] = ()
+    not_counted: tuple[str, ...] = ()
+    unbound: tuple[str, ...] = ()
+    tells_missing: bool = True
     printed_on: str = ""
 
     @property

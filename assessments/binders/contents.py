@@ -7,16 +7,17 @@ from assessments.binders.content import BinderContent, EvidencePiece
 from assessments.binders.page import GREY, HEIGHT, MM, WIDTH, Flow, Paper
 from assessments.binders.table import Column, Row, Table
 
-BODY_TITLE = "条目要求、自评结果、自评说明、缺件清单"
+PENDING_NOTE = "档案号由创建办编印时给定，现在还没有的印作“待编”。"
+# 文号 is as wide as 财预〔2023〕12号, the date as 2023-12-28
 _COLUMNS = (
     ("序号", 0.06, "centre"),
-    ("档案号", 0.09, "centre"),
-    ("文号", 0.165, "left"),
-    ("责任者", 0.155, "left"),
-    ("题名", 0.30, "left"),
-    ("日期", 0.155, "centre"),
+    ("档案号", 0.095, "centre"),
+    ("文号", 0.20, "left"),
+    ("责任者", 0.15, "left"),
+    ("题名", 0.295, "left"),
+    ("日期", 0.13, "centre"),
 )
-_LAST = 0.075
+_LAST = 0.07
 # wider than the body: a margin of 25 mm is left for binding
 _LEFT, _RIGHT, _TOP, _BOTTOM = 25 * MM, WIDTH - 18 * MM, HEIGHT - 28 * MM, 25 * MM
 
@@ -39,18 +40,24 @@ class Link:
     entry: int | None
 
 
-def draw_contents(paper: Paper, content: BinderContent, entries: Sequence[Entry], *, together: bool) -> list[Link]:
-    """Its pages are not numbered. `together`: the last column tells the page in the binder, else how many they are."""
+def draw_contents(
+    paper: Paper, content: BinderContent, body: str, entries: Sequence[Entry], *, together: bool
+) -> list[Link]:
+    """Its pages are not numbered. `body`: what the body is called. `together`: the last column tells the page in the
+    binder, else how many they are."""
     flow = Flow(paper, lambda page: _foot(paper, content, page), left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BOTTOM)
     flow.title("卷内目录")
     flow.paragraph(f"第 {content.item_number} 条　{content.item_title}", role="song", size=12, leading=18, indent=0)
     flow.space(6)
-    rows, targets = _rows(entries, together)
+    rows, targets = _rows(body, entries, together)
     last = ("页次" if together else "页数", _LAST, "centre")
     placed = Table(flow, [Column(*column) for column in (*_COLUMNS, last)], size=9.5).draw(rows)
     if not entries:
         flow.space(4)
         flow.paragraph("本条目还没有已接受的佐证材料。", role="song", size=12, leading=20, indent=0)
+    if not all(entry.piece.is_numbered for entry in entries):
+        flow.space(4)
+        flow.paragraph(PENDING_NOTE, role="song", size=9.5, leading=14, indent=0, colour=GREY)
     flow.end()
     return [
         Link(at.page, (flow.left, at.bottom, flow.right, at.top), target)
@@ -62,9 +69,9 @@ def draw_contents(paper: Paper, content: BinderContent, entries: Sequence[Entry]
 _NO_TARGET = -1
 
 
-def _rows(entries: Sequence[Entry], together: bool) -> tuple[list[Row], list[int | None]]:
+def _rows(body: str, entries: Sequence[Entry], together: bool) -> tuple[list[Row], list[int | None]]:
     """Rows, and what each leads to. Pieces for the same requirement that follow each other stand under it."""
-    rows = [Row(("", "", "", "", BODY_TITLE, "", "1" if together else ""))]
+    rows = [Row(("", "", "", "", body, "", "1" if together else ""))]
     targets: list[int | None] = [None]
     requirement = ""
     for place, entry in enumerate(entries):
@@ -79,10 +86,17 @@ def _rows(entries: Sequence[Entry], together: bool) -> tuple[list[Row], list[int
 
 def _cells(place: int, entry: Entry, together: bool) -> tuple[str, ...]:
     piece = entry.piece
-    title = f"{piece.title}（{piece.institution}）" if piece.institution else piece.title
     number = entry.page if together else entry.pages
     shown = str(number) if number else ""
-    return (str(place + 1), piece.number, piece.document_number, piece.issuer, title, piece.document_date, shown)
+    return (
+        str(place + 1),
+        piece.number,
+        piece.document_number,
+        piece.issuer,
+        piece.full_title,
+        piece.document_date,
+        shown,
+    )
 
 
 def _foot(paper: Paper, content: BinderContent, page: int) -> None:

@@ -1,5 +1,7 @@
 """The cover of an item's binder, and the labels for the back of its box (脊背标签) to cut out."""
 
+from collections.abc import Sequence
+
 from assessments.binders.content import BinderContent
 from assessments.binders.page import GREEN, GREY, HEIGHT, INK, MM, RULE, WIDTH, Paper
 from assessments.binders.typeface import typeface
@@ -14,6 +16,33 @@ _MIDDLE = WIDTH / 2
 
 def draw_cover(paper: Paper, content: BinderContent, pages: int) -> None:
     """One page. `pages`: how many numbered pages the binder has; 0 where they are not put together."""
+    y = _head(paper, content)
+    _centred(paper, f"第 {content.item_number} 条", "title", 26, y - 18 * MM)
+    _block(paper, content.item_title, "title", 22, y - 34 * MM, most=4)
+    _facts(paper, _cover_facts(content, pages))
+    paper.end_page()
+
+
+def draw_overall_cover(paper: Paper, contents: Sequence[BinderContent], pages: int) -> None:
+    """One page before the covers of several binders. `pages`: of them all, with their own."""
+    first, last = contents[0], contents[-1]
+    y = _head(paper, first)
+    _centred(paper, f"{len(contents)} 条合订", "title", 26, y - 18 * MM)
+    if first.section_number == last.section_number:
+        _block(paper, f"{first.section_number}　{first.section_name}", "title", 22, y - 34 * MM, most=4)
+    count = sum(len(content.pieces) for content in contents)
+    facts = [
+        ("填 报 期", first.period),
+        ("条　　目", f"第 {first.item_number} 条至第 {last.item_number} 条，每条一卷"),
+        ("数　　量", f"{count:,} 件，{pages:,} 页"),
+        ("编印日期", first.printed_on),
+    ]
+    _facts(paper, facts)
+    paper.end_page()
+
+
+def _head(paper: Paper, content: BinderContent) -> float:
+    """The frame, whose papers they are and what: as on every cover. Returns where it ends."""
     for inset, width in ((16 * MM, 1.6), (18 * MM, 0.5)):
         paper.box(inset, inset, WIDTH - 2 * inset, HEIGHT - 2 * inset, stroke=GREEN, line=width)
     _centred(paper, content.county, "body", 20, HEIGHT - 52 * MM)
@@ -21,24 +50,29 @@ def draw_cover(paper: Paper, content: BinderContent, pages: int) -> None:
     _centred(paper, " ".join(KIND), "title", 40, y - 26 * MM)
     y -= 44 * MM
     paper.line(_MIDDLE - 24 * MM, y, _MIDDLE + 24 * MM, y, colour=GREEN, width=1)
-    _centred(paper, f"第 {content.item_number} 条", "title", 26, y - 18 * MM)
-    _block(paper, content.item_title, "title", 22, y - 34 * MM, most=4)
-    _facts(paper, _cover_facts(content, pages))
-    paper.end_page()
+    return y
 
 
 def _cover_facts(content: BinderContent, pages: int) -> list[tuple[str, str]]:
     amount = f"{len(content.pieces)} 件" + (f"，{pages} 页" if pages else "")
-    numbers = [piece.number for piece in content.pieces]
     return [
         ("部　　分", f"{content.section_number}　{content.section_name}"),
         ("牵头单位", "、".join(content.lead)),
         ("配合单位", "、".join(content.cooperating) or "无"),
         ("填 报 期", content.period),
-        ("档 案 号", (numbers[0] if len(numbers) == 1 else f"{numbers[0]} 至 {numbers[-1]}") if numbers else "无"),
+        ("档 案 号", _numbers(content)),
         ("数　　量", amount),
         ("编印日期", content.printed_on),
     ]
+
+
+def _numbers(content: BinderContent) -> str:
+    """24-01 至 24-05，2 件待编号."""
+    numbers = [piece.number for piece in content.pieces if piece.is_numbered]
+    found = [numbers[0] if len(numbers) == 1 else f"{numbers[0]} 至 {numbers[-1]}"] if numbers else []
+    if pending := len(content.pieces) - len(numbers):
+        found.append(f"{pending} 件待编号")
+    return "，".join(found) or "无"
 
 
 def _facts(paper: Paper, facts: list[tuple[str, str]]) -> None:

@@ -13,9 +13,9 @@ from typing import BinaryIO
 from assessments.binders.content import BinderContent, EvidencePiece
 from assessments.binders.contents import Entry
 from assessments.binders.listing import Listed, list_workbook
-from assessments.binders.names import LIST_NAME, folder_name, own_pages_name, piece_name, piece_path
+from assessments.binders.names import LIST_NAME, folder_name, own_pages_name, piece_names
 from assessments.binders.paper import own_pages
-from assessments.binders.sources import GONE, page_count
+from assessments.binders.sources import ALTERED, GONE, page_count
 
 _CHUNK = 1 << 20
 # entries of this size are written in the newer form, which old programs do not read
@@ -36,34 +36,35 @@ def write_folders(contents: Sequence[BinderContent], file: BinaryIO, tell: Calla
 
 
 def _item(folders: zipfile.ZipFile, content: BinderContent, now, notes: list[str], tell) -> list[Listed]:
-    listed = []
-    for piece in content.pieces:
+    listed, folder = [], folder_name(content)
+    for piece, name in zip(content.pieces, piece_names(content), strict=True):
         pages = page_count(piece)
-        there = _copied(folders, content, piece, now)
-        if not there:
-            notes.append(f"{piece.number}《{piece.title}》：{GONE}")
-        listed.append(Listed(content, piece, pages, piece_name(piece) if there else ""))
+        copied = _copied(folders, f"{folder}/{name}", piece, now)
+        there = copied is not None
+        if copied != piece.size:
+            notes.append(f"{piece.number}《{piece.title}》：{ALTERED if there else GONE}")
+        listed.append(Listed(content, piece, pages, name if there else ""))
         tell(f"{piece.number} {piece.title}")
     own = own_pages(content, [Entry(one.piece, 0, one.pages) for one in listed])
-    _put(folders, f"{folder_name(content)}/{own_pages_name(content)}", own, now)
+    _put(folders, f"{folder}/{own_pages_name(content)}", own, now)
     tell(f"第 {content.item_number} 条 {content.item_title}")
     return listed
 
 
-def _copied(folders: zipfile.ZipFile, content: BinderContent, piece: EvidencePiece, now) -> bool:
-    """Whether the original could be read, and so is in the ZIP."""
+def _copied(folders: zipfile.ZipFile, path: str, piece: EvidencePiece, now) -> int | None:
+    """How many bytes of the original are in the ZIP; None where it could not be read and is not there."""
     if piece.file is None:
-        return False
+        return None
     try:
         source = piece.file()
         start = source.read(_CHUNK)
     except OSError:
-        return False
-    entry, is_large = _entry(piece_path(content, piece), now), piece.size >= _LARGE
+        return None
+    entry, is_large = _entry(path, now), piece.size >= _LARGE
     with source, folders.open(entry, "w", force_zip64=is_large) as target:
         target.write(start)
         shutil.copyfileobj(source, target, _CHUNK)
-    return True
+    return entry.file_size
 
 
 def _put(folders: zipfile.ZipFile, name: str, data: BytesIO, now) -> None:

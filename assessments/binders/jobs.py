@@ -9,6 +9,7 @@ from pathlib import Path
 
 from assessments.access import Desk, desk_of
 from assessments.binders.assemble import assemble
+from assessments.binders.content import BinderContent
 from assessments.binders.write import Shape, write_binder
 from assessments.models import Campaign
 from assessments.views.frame import page_url
@@ -34,12 +35,20 @@ def only_items(desk: Desk) -> frozenset[str] | None:
 
 
 def ask_for_binders(
-    campaign: Campaign, period: str, numbers: Collection[str], *, shape: Shape, title: str, by: User
+    campaign: Campaign,
+    period: str,
+    numbers: Collection[str],
+    *,
+    shape: Shape,
+    title: str,
+    by: User,
+    tells_missing: bool = True,
 ) -> Job:
     """A job that writes the binders of these items; `title`: what they are together."""
-    arguments = {"campaign": campaign.pk, "period": period, "items": list(numbers), "shape": str(shape)}
-    place = campaign.county.code
-    return services.ask_for(BINDERS, title=_dressed(title, shape), arguments=arguments, place=place, by=by)
+    arguments = {"campaign": campaign.pk, "period": period, "items": list(numbers), "shape": str(shape), "title": title}
+    arguments["tells_missing"] = tells_missing
+    how = str(shape).upper() if tells_missing else f"{shape.upper()}，不含缺件清单"
+    return services.ask_for(BINDERS, title=f"{title}（{how}）", arguments=arguments, place=campaign.county.code, by=by)
 
 
 def binder_jobs(campaign: Campaign, period: str, own: Collection[str] | None) -> list[Job]:
@@ -58,21 +67,24 @@ def make_binders(job: Job, directory: Path, progress: Progress) -> Made:
     progress(0, 0, "汇集内容")
     target = directory / f"binders.{shape}"
     try:
-        contents = assemble(campaign, job.arguments["period"], job.arguments["items"], by=job.asked_by)
+        contents = _contents(campaign, job)
         written = write_binder(contents, target, shape=shape, progress=progress)
     except (Refused, FontsMissing) as reason:
         raise CannotBeMade(str(reason)) from reason
     return Made(target, _name(campaign, job, shape), CONTENT_TYPES[shape], written.notes)
 
 
+def _contents(campaign: Campaign, job: Job) -> list[BinderContent]:
+    asked = job.arguments
+    # one that was asked for before there was a choice tells what is missing
+    told = asked.get("tells_missing", True)
+    return assemble(campaign, asked["period"], asked["items"], by=job.asked_by, tells_missing=told)
+
+
 def _name(campaign: Campaign, job: Job, shape: Shape) -> str:
     """甲县迎检资料 第 24 条 中医馆建设（2023年度）.pdf."""
-    title = job.title.removesuffix(_dressed("", shape))
+    title = job.arguments.get("title", job.title)
     return file_name(f"{campaign.county.name}迎检资料 {title}（{Period.parse(job.arguments['period'])}）.{shape}")
-
-
-def _dressed(title: str, shape: Shape) -> str:
-    return f"{title}（{shape.upper()}）"
 
 
 def may_see(user: User, job: Job) -> bool:

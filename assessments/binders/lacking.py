@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from assessments.content import ItemContent, StandingContent
+from assessments.enums import EvidenceState
 from assessments.evidence.states import RequirementState
 from assessments.models import Campaign
 from assessments.work.open_points import OpenPoint, lacking_codes, open_points
@@ -13,8 +14,8 @@ from institutions.models import Institution
 
 @dataclass(frozen=True)
 class ItemLine:
-    """`lead`: departments by their local names. `pieces` go into the binder; of `due` required things `there` are
-    accepted; `lacks` says what is missing."""
+    """`lead`: departments by their local names. `pieces` go into the binder; of `due` required requirements `there` are
+    settled; `lacks` says what is missing."""
 
     item: ItemContent
     lead: list[str]
@@ -66,13 +67,13 @@ class Names:
 
 
 def _line(item: ItemContent, states: Mapping[str, RequirementState], names: Names) -> ItemLine:
-    required = [state.verdict for state in states.values() if state.requirement.required and state.applies]
+    required = [state for state in states.values() if state.requirement.required and state.applies]
     points = open_points(item, states, names.departments, names.institutions)
     return ItemLine(
         item=item,
         lead=names.local(item.lead),
         pieces=len({placement.piece_id for state in states.values() for placement in state.counting}),
-        there=sum(verdict.counted for verdict in required),
-        due=sum(verdict.due for verdict in required),
+        there=sum(state.state == EvidenceState.ACCEPTED for state in required),
+        due=len(required),
         lacks=[point for point in points if point.anchor.startswith("evidence-")],
     )

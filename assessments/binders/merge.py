@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from assessments.binders.content import BinderContent, EvidencePiece
 from assessments.binders.contents import Entry
 from assessments.binders.copying import Copier
-from assessments.binders.names import piece_path
+from assessments.binders.names import folder_name, piece_names
 from assessments.binders.page import Paper
 from assessments.binders.paper import Chapter, Front, ItemPaper
 from assessments.binders.pdf_file import NotWritten, PdfFile
@@ -55,6 +55,11 @@ class Merged:
         """Its pages on the paper."""
         return [*self.body, *self.front.pages, *(page for place in self.places for page in place.sheet)]
 
+    @property
+    def count(self) -> int:
+        """Of all its pages."""
+        return len(self.front.pages) + len(self.body) + sum(place.count for place in self.places)
+
     def order(self, own: Sequence[int]) -> list[int]:
         """Objects of all its pages as they are bound; `own`: objects of the paper's pages."""
         found = [own[page] for page in (*self.front.pages, *self.body)]
@@ -77,15 +82,19 @@ class Merger:
         notes: list[str] = []
         places: list[Place] = []
         number = len(body) + 1
-        for piece in content.pieces:
-            places.append(self._piece(piece, number, node, drawn, notes))
+        for piece, name in zip(content.pieces, piece_names(content), strict=True):
+            where = f"{folder_name(content)}/{name}"
+            places.append(self._piece(piece, number, node, drawn, where, notes))
             number += places[-1].count
             tell(f"{piece.number} {piece.title}")
         front = drawn.front([Entry(place.piece, place.number, place.count) for place in places], number - 1)
         tell(f"第 {content.item_number} 条 {content.item_title}")
         return Merged(content, node, body, tuple(drawn.chapters), front, tuple(places), tuple(notes))
 
-    def _piece(self, piece: EvidencePiece, number: int, node: int, drawn: ItemPaper, notes: list[str]) -> Place:
+    def _piece(
+        self, piece: EvidencePiece, number: int, node: int, drawn: ItemPaper, where: str, notes: list[str]
+    ) -> Place:
+        """`where`: its name in the ZIP."""
         mark = self.target.mark()
         try:
             pages, is_damaged = self._copied(piece, number, node)
@@ -102,7 +111,6 @@ class Merger:
             return Place(piece, number, tuple(pages))
         self.target.rewind(mark)
         notes.append(f"{piece.number}《{piece.title}》：{reason}")
-        where = piece_path(drawn.content, piece)
         return Place(piece, number, sheet=drawn.sheet(piece, reason, where, _stamps(piece, number)))
 
     def _copied(self, piece: EvidencePiece, number: int, node: int) -> tuple[list[int], bool]:

@@ -7,6 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+# in place of a number that the county office has not given yet
+PENDING = "待编"
+
 
 @dataclass(frozen=True)
 class Candidate:
@@ -29,6 +32,6 @@ def next_numbers(candidates: Iterable[Candidate], given: Mapping[int, int]) -> d
     return {each.piece: number for number, each in enumerate(new, start=first)}
 
 
-def shown(item: str, number: int) -> str:
-    """4 and 3 as 04-03."""
-    return f"{item.zfill(2)}-{number:02d}"
+def shown(item: str, number: int | None) -> str:
+    """4 and 3 as 04-03; 4 and None as 04-待编."""
+    return f"{item.zfill(2)}-{PENDING if number is None else f'{number:02d}'}"

@@ -144,18 +144,19 @@ class Flow:
             self.paper.text((self.left + self.right) / 2, self.y + size * 0.4, line, "title", size, align="centre")
         self.space(LEADING / 2)
 
-    def heading(self, words: str) -> None:
+    def heading(self, words: str, role: str = "heading") -> None:
         """一、 in 黑体; never the last thing on a page."""
         self.need(LEADING * 3)
-        self.paragraph(words, role="heading")
+        self.paragraph(words, role=role)
 
     def paragraph(self, words: str, *, role="body", size=BODY, leading=LEADING, indent=2, colour=INK) -> None:
-        """Every paragraph of a text, its first line set in by `indent` characters, stretched to the right margin."""
+        """Every paragraph of a text, its first line set in by `indent` characters, stretched to the right margin. The
+        last two lines stay together."""
         start = indent * size
         for part in paragraphs(words):
             lines = self.paper.lines(part, role, size, self.width, self.width - start)
             for number, line in enumerate(lines):
-                self.need(leading)
+                self.need(leading * (2 if number == len(lines) - 2 else 1))
                 self.y -= leading
                 x = self.left + (0 if number else start)
                 spread = self._stretch(line, role, size, self.right - x) if number < len(lines) - 1 else 0.0

@@ -63,12 +63,14 @@ class ItemPaper:
         return range(start, self.paper.count)
 
     def front(self, entries: Sequence[Entry], pages: int) -> Front:
-        """Cover, labels, contents. `pages`: how many numbered pages there are, 0 where they are not put together."""
+        """Cover, labels, contents; drawn after the body. `pages`: how many numbered pages there are, 0 where they are
+        not put together."""
         cover = self.paper.count
         draw_cover(self.paper, self.content, pages)
         draw_spines(self.paper, self.content)
         contents = self.paper.count
-        links = draw_contents(self.paper, self.content, entries, together=bool(pages))
+        body = "、".join(chapter.title for chapter in self.chapters)
+        links = draw_contents(self.paper, self.content, body, entries, together=bool(pages))
         placed = tuple(replace(link, page=contents + link.page) for link in links)
         return Front(cover, contents, self.paper.count, placed)
 

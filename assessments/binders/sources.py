@@ -16,6 +16,7 @@ from assessments.files.enums import FileKind
 _MOST_PAGES = 5_000
 
 GONE = "文件读不出来，请管理员检查存放处。"
+ALTERED = "原件的大小和上传时不同，可能已经损坏，请管理员从备份恢复。"
 LOCKED = "文件设有打开密码。"
 DAMAGED = "文件已损坏，读不出页面。"
 BAD_PICTURE = "图片已损坏，或不是能读的格式。"

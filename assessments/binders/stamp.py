@@ -40,11 +40,13 @@ class StampFont:
         self._name = self._face.names[0]
         text = "".join(dict.fromkeys(self._face.printable(characters)))
         file = BytesIO()
-        self._canvas = Canvas(file, invariant=1)
-        self._canvas.setFont(self._name, _SIZE)
-        self._canvas.drawString(0, 0, text)
-        self.encode(text)
-        self._canvas.save()
+        canvas = Canvas(file, invariant=1)
+        canvas.setFont(self._name, _SIZE)
+        canvas.drawString(0, 0, text)
+        # asked for before the font is written: afterwards reportlab gives the codes anew
+        font = pdfmetrics.getFont(self._name)
+        self._codes = {letter: font.splitString(letter, canvas._doc)[0][1] for letter in text}
+        canvas.save()
         with pikepdf.open(file) as pdf:
             fonts = pdf.pages[0].resources["/Font"]
             (own,) = [font for font in fonts.values() if font["/Subtype"] == "/TrueType"]
@@ -52,9 +54,7 @@ class StampFont:
 
     def encode(self, words: str) -> bytes:
         """The words in the font's own codes, as a hexadecimal string. They consist of its characters."""
-        font = pdfmetrics.getFont(self._name)
-        parts = font.splitString(self._face.printable(words), self._canvas._doc)
-        return b"<%s>" % b"".join(code for _, code in parts).hex().encode()
+        return b"<%s>" % b"".join(self._codes[letter] for letter in self._face.printable(words)).hex().encode()
 
     def width(self, words: str) -> float:
         return self._face.width(words, _SIZE)

@@ -70,6 +70,4 @@ def write_binder(contents: Sequence[BinderContent], target: Path, *, shape: Shap
 def _write(contents: Sequence[BinderContent], file, shape: Shape, tell) -> tuple[int, list[str]]:
     if shape is Shape.ZIP:
         return 0, write_folders(contents, file, tell)
-    merged = write_whole(contents, file, tell)
-    pages = sum(len(binder.drawn) + sum(len(place.pages) for place in binder.places) for binder in merged)
-    return pages, [note for binder in merged for note in binder.notes]
+    return write_whole(contents, file, tell)

@@ -76,7 +76,7 @@ def _state(phase: CampaignPhase, today: date) -> tuple[str, str]:
     if today < phase.start:
         return "ahead", f"{(phase.start - today).days} 天后开始"
     if today > phase.end:
-        return "past", f"{(today - phase.end).days} 天前"
+        return "past", f"{(today - phase.end).days} 天前已结束"
     left = (phase.end - today).days
     return "now", f"还有 {left} 天" if left else "今天结束"
 

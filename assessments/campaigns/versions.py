@@ -7,6 +7,7 @@ never changed: they are found by the item's number.
 
 from django.db import transaction
 
+from assessments.enums import EvidenceState, PlacementState
 from assessments.models import (
     BinderNumber,
     Campaign,
@@ -24,6 +25,7 @@ from indicators.queries import requirements_of
 from institutions.refusals import Refused
 from tcm_demo.audit.services import record
 
+REWORDED = "标准的新版本改了这项要求的文字，请重新认定"
 # so many of what would be lost are named
 _NAMED = 5
 
@@ -117,8 +119,18 @@ def _move_items(campaign: Campaign, items: dict[Item, Item]) -> None:
         EvidenceRequirement.everyone.filter(owner=campaign.county.code, item=old).update(item=new)
 
 
+def _look_again(campaign: Campaign, reworded: EvidenceRequirement) -> None:
+    """What was decided about another wording has to be decided again."""
+    uses = Placement.objects.filter(piece__county=campaign.county, requirement=reworded)
+    uses.filter(state=PlacementState.ACCEPTED).update(state=PlacementState.UPLOADED, decided_by=None, decided_at=None)
+    words = EvidenceJudgement.objects.filter(county=campaign.county, requirement=reworded)
+    words.update(state=EvidenceState.OPEN, reason=REWORDED)
+
+
 def _move_requirements(campaign: Campaign, requirements: dict[EvidenceRequirement, EvidenceRequirement]) -> None:
     for old, new in requirements.items():
+        if old.text != new.text:
+            _look_again(campaign, old)
         Placement.objects.filter(piece__county=campaign.county, requirement=old).update(requirement=new)
         EvidenceJudgement.objects.filter(county=campaign.county, requirement=old).update(requirement=new)
         Upload.objects.filter(county=campaign.county, requirement=old).update(requirement=new)

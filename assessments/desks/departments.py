@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from fractions import Fraction
 
 from assessments.desks.items import ItemDesk
 from assessments.models import Campaign, CampaignDepartment
@@ -23,6 +24,12 @@ class DepartmentDesk:
         return self.lead + self.cooperating
 
     @property
+    def names(self) -> frozenset[str]:
+        """Whatever the standard and the county call it."""
+        own, standards = self.department, self.department.department
+        return frozenset((own.name, *own.aliases, standards.name, *standards.aliases))
+
+    @property
     def met(self) -> int:
         return sum(desk.item.status == "met" for desk in self.lead)
 
@@ -33,6 +40,15 @@ class DepartmentDesk:
     @property
     def required(self) -> int:
         return sum(len(desk.required) for desk in self.lead)
+
+    @property
+    def share(self) -> Fraction | None:
+        """Of the required evidence what is there; None where none is required."""
+        return Fraction(self.accepted, self.required) if self.required else None
+
+    @property
+    def met_share(self) -> Fraction | None:
+        return Fraction(self.met, len(self.lead)) if self.lead else None
 
     @property
     def lacking(self) -> int:

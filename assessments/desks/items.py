@@ -8,7 +8,7 @@ from assessments.content import ItemContent, StandingContent
 from assessments.enums import EvidenceState, PlacementState
 from assessments.evidence.states import RequirementState
 from assessments.models import Campaign, ItemWork
-from assessments.work.open_points import deadline_words
+from assessments.work.open_points import deadline_words, rests_with_office
 
 
 @dataclass(frozen=True)
@@ -31,8 +31,8 @@ class ItemDesk:
 
     @property
     def lacking(self) -> list[RequirementState]:
-        """Required, not accepted, and nothing waits for the office: somebody has to bring something."""
-        return [each for each in self.required if each.state != EvidenceState.ACCEPTED and not _waits(each)]
+        """Required, not accepted, and not all of it waits for the office: somebody has to bring something."""
+        return [each for each in self.required if each.state != EvidenceState.ACCEPTED and not rests_with_office(each)]
 
     def lacking_from(self, departments: Set[str]) -> list[RequirementState]:
         """Of what is lacking, what these departments (by any of their names) have to bring; where a requirement names
@@ -42,6 +42,14 @@ class ItemDesk:
             for each in self.lacking
             if not each.requirement.departments or not departments.isdisjoint(each.requirement.departments)
         ]
+
+    def named_for(self, department: Set[str]) -> list[RequirementState]:
+        """Of what is lacking, what asks this department (by any of its names) for it by name."""
+        return [each for each in self.lacking if not department.isdisjoint(each.requirement.departments)]
+
+    @property
+    def criteria_lacking(self) -> int:
+        return sum(criterion.holds_back for criterion in self.item.hard)
 
     def _uses(self, state: str) -> int:
         return sum(use.state == state for each in self.requirements for use in each.placements)
@@ -92,10 +100,6 @@ class ItemDesk:
     def urgency(self) -> tuple:
         """What is late, came back or is near goes first, what is done last."""
         return self.is_done, -self.late, -self.returned, self.due_on or date.max
-
-
-def _waits(state: RequirementState) -> bool:
-    return any(use.state == PlacementState.UPLOADED for use in state.placements)
 
 
 def item_desks(

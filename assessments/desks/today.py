@@ -1,7 +1,6 @@
 """What waits for one person (等我办的), across counties, campaigns and roles: what came back and what is late first."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
@@ -12,11 +11,14 @@ from django.utils import timezone
 from assessments.access import Desk, desk_of
 from assessments.content import standing_content
 from assessments.desks.items import ItemDesk, item_desks
+from assessments.desks.lines import SHOWN, Group, Line, group
+from assessments.desks.office import overdue_items, without_contact
 from assessments.enums import PlacementState
 from assessments.evidence.owed import Asked, asked_of
 from assessments.evidence.states import RequirementState, requirement_states
 from assessments.models import Campaign, ItemWork, Placement, Standing
 from assessments.round_progress import round_progress
+from assessments.work.queries import local_departments
 from indicators.formula import ElementSpec
 from indicators.models import Department
 from indicators.queries import element_specs
@@ -28,33 +30,8 @@ from tcm_demo.accounts.models import User
 from tcm_demo.lib.dates import zh_date
 from tcm_demo.notices.models import Notice
 
-# so many lines of one kind are shown; the rest is behind a link
-SHOWN = 12
 # who has something to do of their own
 WORKING_ROLES = (Role.DATA_CLERK, Role.LIAISON, *CHECKING_ROLES)
-
-
-@dataclass(frozen=True)
-class Line:
-    """One thing to do. `state` and `word`: its light; `url`: where it is done."""
-
-    state: str
-    word: str
-    what: str
-    details: tuple[str, ...]
-    due: str
-    due_state: str
-    url: str
-
-
-@dataclass(frozen=True)
-class Group:
-    """Lines of one kind; `total` counts all of them, `url` shows all."""
-
-    title: str
-    lines: tuple[Line, ...]
-    total: int
-    url: str = ""
 
 
 def waits_for(user: User) -> list[Group]:
@@ -79,7 +56,7 @@ def waits_for(user: User) -> list[Group]:
         for campaign in campaigns:
             groups += _items(user, campaign, desk_of(user, campaign), elements, today)
     groups.append(_notices(user))
-    return [group for group in groups if group.total]
+    return [each for each in groups if each.total]
 
 
 def has_work(user: User) -> bool:
@@ -87,35 +64,38 @@ def has_work(user: User) -> bool:
     return user.grants.filter(role__in=WORKING_ROLES).exists()
 
 
-def _group(title: str, lines: list[Line], total: int | None = None, url: str = "") -> Group:
-    return Group(title, tuple(lines[:SHOWN]), len(lines) if total is None else total, url)
-
-
 def _no_campaign(county: County) -> Group:
     details = ("选定建设标准、填报期和评审日期后，各条目和部门才列得出来。",)
     url = reverse("assessments:campaign", kwargs={"county": county.code})
-    return _group("创建工作", [Line("open", "未开始", f"开始{county}的创建工作", details, "", "", url)])
+    return group("创建工作", [Line("open", "未开始", f"开始{county}的创建工作", details, "", "", url)], "项")
 
 
 def _reports_to_fill(user: User) -> Group:
     lines = [_round_line(own) for own in home_of(user).opened if own.has_opened and not own.is_done]
-    return _group("填报", lines, url=reverse("institutions:my-reports"))
+    return group("填报", lines, "期", url=reverse("institutions:my-reports"))
 
 
 def _evidence_to_bring(user: User) -> Group:
     """What the clerk's institutions owe, by requirement. Two queries, and three for each campaign."""
-    owed = [asked for asked in asked_of(user) if asked.owing and asked.requirement.required]
+    owed = [asked for asked in asked_of(user) if asked.left and asked.requirement.required]
     lines = [_owed_line(asked) for asked in sorted(owed, key=lambda asked: not asked.has_returns)]
-    return _group("要交的佐证材料", lines, url=reverse("assessments:my-evidence"))
+    return group("要交的佐证材料", lines, "项", url=reverse("assessments:my-evidence"))
 
 
 def _owed_line(asked: Asked) -> Line:
-    state, word = ("returned", "有退回") if asked.has_returns else ("open", "缺件")
-    item, names = asked.requirement.item, "、".join(share.institution.name for share in asked.owing[:3])
-    many = f"{names} 等 {len(asked.owing)} 家" if len(asked.owing) > 3 else names
-    details = (f"第 {item.number} 条 {item.title}", many)
+    state, word = ("returned", "有退回") if asked.has_returns else ("open", "缺件" if asked.owing else "缺文件日期")
+    shares = asked.owing or asked.undated
+    item, names = asked.requirement.item, "、".join(share.institution.name for share in shares[:3])
+    details = [f"第 {item.number} 条 {item.title}", f"{names} 等 {len(shares)} 家" if len(shares) > 3 else names]
+    details += [_return_words([use for share in asked.owing for use in share.returned])] if asked.has_returns else []
     url = f"{reverse('assessments:my-evidence')}#asked-{asked.key}"
-    return Line(state, word, asked.requirement.text, details, "", "", url)
+    return Line(state, word, asked.requirement.text, tuple(details), "", "", url)
+
+
+def _return_words(uses: list[Placement]) -> str:
+    """退回“门头照片”：看不清；“制度”：缺公章."""
+    said = list(dict.fromkeys(f"“{use.piece.title}”：{use.reason}" for use in uses))
+    return f"退回{'；'.join(said[:3])}{f' 等 {len(said)} 份' if len(said) > 3 else ''}"
 
 
 def _round_line(own: OwnRound) -> Line:
@@ -128,6 +108,7 @@ def _round_line(own: OwnRound) -> Line:
 
 
 def _reports_to_check(county: County) -> Group:
+    rounds = [each for each in round_progress(county, "", open_ones=True)[1] if each.waiting]
     lines = [
         Line(
             "submitted",
@@ -138,10 +119,9 @@ def _reports_to_check(county: County) -> Group:
             "late" if each.late else "",
             each.waiting_url,
         )
-        for each in round_progress(county, "", open_ones=True)[1]
-        if each.waiting
+        for each in rounds
     ]
-    return _group("待审核的填报", lines)
+    return group("待审核的填报", lines, "份", amount=sum(each.waiting for each in rounds))
 
 
 def _evidence_to_check(user: User, county: County) -> Group:
@@ -149,7 +129,11 @@ def _evidence_to_check(user: User, county: County) -> Group:
     waiting = Placement.objects.filter(
         piece__county=county, piece__withdrawn_at=None, state=PlacementState.UPLOADED
     ).exclude(piece__version__uploaded_by=user)
-    rows = waiting.values("requirement__item__number", "requirement__item__title", "requirement__item__position")
+    rows = list(
+        waiting.values("requirement__item__number", "requirement__item__title", "requirement__item__position")
+        .annotate(number=Count("pk"), first=Min("placed_at"))
+        .order_by("requirement__item__position")
+    )
     url = reverse("assessments:evidence-list", kwargs={"county": county.code})
     lines = [
         Line(
@@ -161,28 +145,38 @@ def _evidence_to_check(user: User, county: County) -> Group:
             "",
             f"{url}?state=uploaded&item={row['requirement__item__number']}",
         )
-        for row in rows.annotate(number=Count("pk"), first=Min("placed_at")).order_by("requirement__item__position")
+        for row in rows
     ]
-    return _group("待审核的佐证材料", lines, url=f"{url}?state=uploaded")
+    amount = sum(row["number"] for row in rows)
+    return group("待审核的佐证材料", lines, "份", amount=amount, url=f"{url}?state=uploaded")
 
 
 def _items(user: User, campaign: Campaign, desk: Desk, elements: dict[str, ElementSpec], today: date) -> list[Group]:
-    """The department's items that lack something, and the items that the person is in charge of. Some 15 queries."""
-    in_charge = set(ItemWork.objects.filter(campaign=campaign, person=user).values_list("item__number", flat=True))
-    numbers = desk.numbers | in_charge
+    """The department's items that lack something, and the items that the person is in charge of; for the office also
+    what is late anywhere. Some 15 queries, five more for the office."""
+    works = ItemWork.objects.filter(campaign=campaign)
+    in_charge = set(works.filter(person=user).values_list("item__number", flat=True))
+    late = set(works.filter(due_on__lt=today).values_list("item__number", flat=True)) if desk.works_on_all else set()
+    groups = [without_contact(campaign)] if desk.works_on_all else []
+    own = desk.numbers | in_charge
+    numbers = own | late
     standing = (
         numbers
         and Standing.objects.filter(county=campaign.county, standard=campaign.standard, period=campaign.period).first()
     )
     if not standing:
-        return []
+        return groups
     content = standing_content(campaign.standard, standing.result, elements)
     states = requirement_states(campaign.county, campaign.standard, campaign.period)
     desks = item_desks(campaign, content, states, numbers, link=_item_link(campaign), today=today)
     names = _names(desk)
     owed = {number: each.lacking if number in in_charge else each.lacking_from(names) for number, each in desks.items()}
-    mine = sorted((each for each in desks.values() if not each.is_done), key=lambda each: each.urgency)
-    groups = []
+    mine = sorted(
+        (each for number, each in desks.items() if number in own and not each.is_done), key=lambda each: each.urgency
+    )
+    url = _items_url(campaign)
+    if late:
+        groups.insert(0, overdue_items(desks.values(), local_departments(campaign), own, url=url))
     for title, wanted in (
         ("退回要补正的佐证", lambda each: each.returned),
         ("逾期和临近时限的条目", lambda each: each.due_state),
@@ -191,9 +185,8 @@ def _items(user: User, campaign: Campaign, desk: Desk, elements: dict[str, Eleme
     ):
         found = [each for each in mine if wanted(each)]
         mine = [each for each in mine if each not in found]
-        groups.append(
-            _group(title, [_item_line(each, owed[each.item.number]) for each in found], url=_items_url(campaign))
-        )
+        lines = [_item_line(each, owed[each.item.number], campaign.county.code) for each in found]
+        groups.append(group(title, lines, "条", url=url))
     return groups
 
 
@@ -203,18 +196,22 @@ def _names(desk: Desk) -> set[str]:
     return {called for name, aliases in rows for called in (name, *aliases)}
 
 
-def _item_line(desk: ItemDesk, owed: list[RequirementState]) -> Line:
-    details = []
-    if desk.returned:
-        details.append(f"退回：{'；'.join(desk.return_reasons)}")
+def _item_line(desk: ItemDesk, owed: list[RequirementState], county: str) -> Line:
+    """Of an item to which one piece came back, that piece: there it is mended."""
+    back = [use for each in desk.requirements for use in each.placements if use.state == PlacementState.RETURNED]
+    what, url = f"第 {desk.item.number} 条 {desk.item.title}", desk.url
+    details = [_return_words(back)] if back else []
+    if len({use.piece_id for use in back}) == 1:
+        piece = back[0].piece
+        details = [what, f"退回：{'；'.join(desk.return_reasons)}"]
+        what, url = f"“{piece.title}”", reverse("assessments:piece", args=[county, piece.pk])
     if owed:
-        details.append(f"还缺 {len(owed)} 项：{owed[0].requirement.text}")
+        details.append(f"还缺 {len(owed)} 项：{owed[0].requirement.text}{' 等' if len(owed) > 1 else ''}")
     if desk.waiting:
         details.append(f"{desk.waiting} 份待审核")
-    state = "returned" if desk.returned else desk.item.status
-    word = "已退回" if desk.returned else desk.item.status_label
-    what = f"第 {desk.item.number} 条 {desk.item.title}"
-    return Line(state, word, what, tuple(details), desk.due_words, desk.due_state, desk.url)
+    state = "returned" if back else desk.item.status
+    word = "已退回" if back else desk.item.status_label
+    return Line(state, word, what, tuple(details), desk.due_words, desk.due_state, url)
 
 
 def _item_link(campaign: Campaign) -> Callable[[str], str]:
@@ -233,4 +230,4 @@ def _notices(user: User) -> Group:
         Line("open", "未读", each.sentence, (f"{each.by_name} {zh_date(each.at)}",), "", "", each.url)
         for each in unread.order_by("-at")[:SHOWN]
     ]
-    return _group("没有读过的通知", lines, total=unread.count(), url=reverse("notices:notices"))
+    return group("没有读过的通知", lines, "条", total=unread.count(), url=reverse("notices:notices"))

@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
 from assessments.access import NOT_YOUR_ITEM, desk_of
+from assessments.enums import PlacementState
 from assessments.models import Campaign, Piece, Placement, Version
 from indicators.models import EvidenceRequirement
 from institutions.access import counties_for, institutions_to_fill, may_write
@@ -45,6 +46,13 @@ def may_work_with(user, piece: Piece) -> bool:
     if not placements:
         return piece.made_by_id == user.pk
     return all(may_drop(user, each) for each in placements)
+
+
+def may_withdraw(user, piece: Piece) -> bool:
+    """Of those who may work with it: what was accepted anywhere, whoever uploaded it, or the office."""
+    if not piece.placements.filter(state=PlacementState.ACCEPTED).exists():
+        return True
+    return user.pk in (piece.made_by_id, piece.version.uploaded_by_id) or may_write(user, piece.county)
 
 
 def may_drop(user, placement: Placement) -> bool:

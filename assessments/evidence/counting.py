@@ -4,7 +4,7 @@ A piece counts where its use was accepted, it was not withdrawn, it is good for 
 and it still holds on the day on which evidence is looked at. Whatever does not count is missing, and says why.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,13 +38,15 @@ class Use:
 @dataclass(frozen=True)
 class Demand:
     """What a requirement asks for in a period: `year` None is any; `institutions`: of which it asks one each, None
-    where it asks for one thing of the whole county; `day`: on which evidence has to hold."""
+    where it asks for one thing of the whole county; `day`: on which evidence has to hold, `inspected`: it is that of
+    the inspection."""
 
     needed: int
     year: int | None
     seen_as: str
     institutions: tuple[str, ...] | None
     day: date
+    inspected: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,7 +54,7 @@ class Verdict:
     """How a requirement stands by its pieces and the office's word.
 
     `counted` of `due` things are there. `lacking`: institutions whose share is not. `enough`: whether the pieces alone
-    settle it. `why`: placement -> why it does not count.
+    settle it. `why`: placement -> why it does not count; `unfit`: what would keep it from counting though accepted.
     """
 
     state: EvidenceState
@@ -61,6 +63,7 @@ class Verdict:
     lacking: tuple[str, ...]
     enough: bool
     why: dict[int, str]
+    unfit: dict[int, str]
 
 
 def demand_year(rule: str, period_year: int) -> int | None:
@@ -76,6 +79,11 @@ def why_not(use: Use, demand: Demand) -> str:
         return "待审核"
     if use.state == PlacementState.RETURNED:
         return f"已退回：{use.reason}"
+    return unfit(use, demand)
+
+
+def unfit(use: Use, demand: Demand) -> str:
+    """What keeps the use from counting whatever the office says of it, in words; "" where nothing does."""
     if demand.year is not None:
         if use.years is None:
             return f"没有填写文件日期，不能确认属于 {demand.year} 年度"
@@ -84,23 +92,30 @@ def why_not(use: Use, demand: Demand) -> str:
             span = f"{first} 年度" if first == last else f"{first}—{last} 年度"
             return f"适用 {span}，要求的是 {demand.year} 年度"
     if use.valid_until and use.valid_until < demand.day:
-        return f"有效期至 {zh_date(use.valid_until)}，到 {zh_date(demand.day)} 已过期"
+        day = f"评审日（{zh_date(demand.day)}）" if demand.inspected else f" {zh_date(demand.day)} "
+        return f"有效期至 {zh_date(use.valid_until)}，到{day}已过期"
     if demand.institutions is not None and use.institution not in demand.institutions:
         return "所属机构不在要求的范围内"
     return ""
 
 
-def judge(uses: Sequence[Use], demand: Demand, word: str | None) -> Verdict:
-    """`word`: what the county office said of the requirement as a whole, None or open where it said nothing."""
+def judge(uses: Sequence[Use], demand: Demand, word: str | None, reason: str = "") -> Verdict:
+    """`word`: what the county office said of the requirement as a whole, None or open where it said nothing. Accepted
+    without a `reason` it rests on the pieces alone, and falls with them."""
     why = {use.placement: why_not(use, demand) for use in uses}
     good = [use for use in uses if not why[use.placement]]
     due, counted, lacking = _count(good, demand)
     enough = demand.seen_as == SeenAs.DOCUMENT and counted == due
-    if word in (EvidenceState.ACCEPTED, EvidenceState.FAILING):
+    if word == EvidenceState.FAILING or (word == EvidenceState.ACCEPTED and reason):
         state = EvidenceState(word)
     else:
         state = EvidenceState.ACCEPTED if enough else EvidenceState.OPEN
-    return Verdict(state, due, counted, lacking, enough, {pk: words for pk, words in why.items() if words})
+    kept_out = {use.placement: unfit(use, demand) for use in uses}
+    return Verdict(state, due, counted, lacking, enough, _said(why), _said(kept_out))
+
+
+def _said(words: Mapping[int, str]) -> dict[int, str]:
+    return {placement: sentence for placement, sentence in words.items() if sentence}
 
 
 def _count(good: Collection[Use], demand: Demand) -> tuple[int, int, tuple[str, ...]]:

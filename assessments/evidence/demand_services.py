@@ -36,6 +36,7 @@ def add_requirement(campaign: Campaign, item: Item, demanded: Demanded, *, by) -
     _check(demanded)
     county = campaign.county
     lock(county)
+    campaign, item = _now(campaign, item)
     own = EvidenceRequirement.everyone.filter(item=item, owner=county.code)
     number = own.count() + 1
     requirement = EvidenceRequirement(item=item, owner=county.code, code=f"{item.number}-A{number}", position=number)
@@ -51,8 +52,8 @@ def add_requirement(campaign: Campaign, item: Item, demanded: Demanded, *, by) -
 def change_requirement(campaign: Campaign, requirement: EvidenceRequirement, demanded: Demanded, *, by) -> None:
     """Change what the county itself asks for. Raises Refused, for the standard's own, too."""
     _check(demanded)
-    _check_own(campaign, requirement)
     lock(campaign.county)
+    requirement = _own_now(campaign, requirement)
     before = _facts(_read(requirement))
     _write(requirement, demanded)
     requirement.save()
@@ -66,8 +67,8 @@ def change_requirement(campaign: Campaign, requirement: EvidenceRequirement, dem
 @transaction.atomic
 def withdraw_requirement(campaign: Campaign, requirement: EvidenceRequirement, *, by) -> None:
     """Ask no longer for what the county itself added; what was handed in for it stays. Raises Refused."""
-    _check_own(campaign, requirement)
     lock(campaign.county)
+    requirement = _own_now(campaign, requirement)
     requirement.withdrawn_at = timezone.now()
     requirement.save(update_fields=["withdrawn_at"])
     before = _facts(_read(requirement))
@@ -90,11 +91,23 @@ def _check(demanded: Demanded) -> None:
         raise Refused(f"没有这种机构类型：{'、'.join(sorted(unknown))}。")
 
 
-def _check_own(campaign: Campaign, requirement: EvidenceRequirement) -> None:
+def _now(campaign: Campaign, item: Item) -> tuple[Campaign, Item]:
+    """As they are under the lock: the county may have gone over to another version of the standard. Raises Refused."""
+    campaign = Campaign.objects.select_related("county", "standard").get(pk=campaign.pk)
+    found = Item.objects.filter(standard=campaign.standard_id, number=item.number).first()
+    if found is None:
+        raise Refused("本县（区）已改用标准的新版本，其中没有这一条。请刷新页面。")
+    return campaign, found
+
+
+def _own_now(campaign: Campaign, requirement: EvidenceRequirement) -> EvidenceRequirement:
+    """The county's own requirement as it is under the lock. Raises Refused, for the standard's own, too."""
+    requirement = EvidenceRequirement.everyone.select_related("item").get(pk=requirement.pk)
     if requirement.owner != campaign.county.code:
         raise Refused("标准自带的佐证要求不能在这里修改；本县（区）增加的才可以。")
     if requirement.withdrawn_at:
         raise Refused("这项佐证要求已经取消。")
+    return requirement
 
 
 def _write(requirement: EvidenceRequirement, demanded: Demanded) -> None:

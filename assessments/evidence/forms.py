@@ -21,10 +21,10 @@ class DateForm(forms.Form):
 class DescriptionForm(forms.Form):
     """What is known of a document apart from its file."""
 
-    title = forms.CharField(label="题名", max_length=120)
+    title = forms.CharField(label="材料名称", max_length=120)
     document_date = forms.DateField(label="文件日期", help_text="文件落款或照片拍摄的日期，不是上传日期。", **_DATE)
     document_number = forms.CharField(label="文号", max_length=60, required=False)
-    issuer = forms.CharField(label="责任者", max_length=80, required=False, help_text="发文或出具单位。")
+    issuer = forms.CharField(label="发文单位", max_length=80, required=False, help_text="没有发文的填出具单位。")
     first_year = forms.IntegerField(label="适用年度起", help_text="一份材料管几年的才填，例如规划。", **_YEAR)
     last_year = forms.IntegerField(label="适用年度止", **_YEAR)
     valid_until = forms.DateField(label="有效期至", help_text="证书、批文有有效期的才填。", **_DATE)

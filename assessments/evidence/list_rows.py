@@ -2,12 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
+from assessments.access import Desk, desk_of
 from assessments.enums import PlacementState
-from assessments.evidence.counting import Demand, why_not
+from assessments.evidence.counting import Demand, unfit, why_not
 from assessments.evidence.review_services import is_own
 from assessments.evidence.states import counting_day, demand_of, lacks_date, use_of
-from assessments.evidence.words import placement_light
+from assessments.evidence.words import placement_light, waiting_words
 from assessments.models import Campaign, Piece, Placement
 from institutions.models import County
 from institutions.period import Period
@@ -19,13 +21,15 @@ USES_SHOWN = 6
 @dataclass(frozen=True)
 class ListedUse:
     """`campaign`: to whose item it belongs, None where the county does not work towards that standard (any more).
-    `why_not`: why it came back or does not count. `may_tick`: it waits, and this person may decide about it; `own`: it
-    waits, but somebody else has to look at it; `undated`: it cannot be accepted before it has a date."""
+    `why_not`: why it came back or does not count; `warning`: what is wrong with it while it waits. `may_tick`: it
+    waits, and this person may decide about it; `own`: it waits, but somebody else has to look at it; `undated`: it
+    cannot be accepted before it has a date."""
 
     placement: Placement
     campaign: Campaign | None
     light: tuple[str, str]
     why_not: str
+    warning: str
     may_tick: bool
     own: bool
     undated: bool
@@ -37,12 +41,14 @@ class ListedUse:
 
 @dataclass(frozen=True)
 class ListedPiece:
-    """`twins`: other pieces that are the very same file; `more`: how many uses are not among `uses`."""
+    """`twins`: other pieces that are the very same file; `more`: how many uses are not among `uses`; `mends`: it came
+    back, and this person may hand in its next version."""
 
     piece: Piece
     uses: tuple[ListedUse, ...]
     more: int
     twins: Sequence[Piece]
+    mends: bool
 
     @property
     def acceptable(self) -> int:
@@ -51,7 +57,8 @@ class ListedPiece:
 
 
 class Lister:
-    """Makes rows of pieces that `listing.listed` gave; no queries. `checks`: whether the person checks evidence."""
+    """Makes rows of pieces that `listing.listed` gave; no queries, but three for each campaign where something came
+    back. `checks`: whether the person checks evidence."""
 
     def __init__(self, county: County, campaigns: Sequence[Campaign], user, *, checks: bool):
         self.county, self.user, self.checks = county, user, checks
@@ -63,7 +70,20 @@ class Lister:
         for use in uses:
             use.piece = piece  # its version is at hand there
         shown = tuple(self.use(use) for use in uses[:USES_SHOWN])
-        return ListedPiece(piece, shown, len(uses) - len(shown), twins.get(piece.pk, ()))
+        return ListedPiece(piece, shown, len(uses) - len(shown), twins.get(piece.pk, ()), self._mends(piece))
+
+    def _mends(self, piece: Piece) -> bool:
+        """As access.may_work_with, from what is at hand."""
+        if piece.withdrawn_at or all(use.state != PlacementState.RETURNED for use in piece.uses):
+            return False
+        items = [use.requirement.item for use in piece.uses]
+        return all(
+            item.standard_id in self._desks and self._desks[item.standard_id].may_work_on(item.number) for item in items
+        )
+
+    @cached_property
+    def _desks(self) -> dict[int, Desk]:
+        return {standard: desk_of(self.user, campaign) for standard, campaign in self.by_standard.items()}
 
     def use(self, placement: Placement) -> ListedUse:
         campaign = self.by_standard.get(placement.requirement.item.standard_id)
@@ -76,10 +96,18 @@ class Lister:
             campaign,
             placement_light(placement, why),
             "" if waits else placement.reason or why,
+            self.warning(placement, campaign) if waits else "",
             may_tick=decides and not blocked,
             own=decides and blocked,
             undated=waits and lacks_date(placement, placement.requirement),
         )
+
+    def warning(self, placement: Placement, campaign: Campaign | None) -> str:
+        """What is wrong with a use that waits; "" where nothing is, or nobody asks for it any more."""
+        if campaign is None or placement.requirement.withdrawn_at is not None:
+            return ""
+        kept_out = unfit(use_of(placement), _demand(placement, campaign))
+        return waiting_words(placement, placement.requirement, kept_out)
 
     def why_not(self, placement: Placement, campaign: Campaign | None) -> str:
         """Why the use does not count in its campaign's current period, in words; "" where it does."""

@@ -39,7 +39,9 @@ DEFAULT_SORT = "-uploaded"
 class EvidenceFilter(forms.Form):
     """The filter of the list. A choice that does not exist filters nothing."""
 
-    q = forms.CharField(label="题名、文号、责任者或文件名", required=False, widget=forms.TextInput({"type": "search"}))
+    q = forms.CharField(
+        label="材料名称、文号、发文单位或文件名", required=False, widget=forms.TextInput({"type": "search"})
+    )
     item = forms.ChoiceField(label="条目", required=False)
     department = forms.ChoiceField(label="部门（负责的条目）", required=False)
     institution = forms.CharField(label="机构", required=False, widget=forms.TextInput({"type": "search"}))

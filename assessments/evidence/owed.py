@@ -7,7 +7,7 @@ from itertools import groupby
 from assessments.enums import EvidenceState
 from assessments.evidence.counting import judge
 from assessments.evidence.shares import Share, shares_of
-from assessments.evidence.states import RequirementState, counting_day, demand_of, use_of
+from assessments.evidence.states import RequirementState, counting_day, demand_of, use_of, word_of
 from assessments.models import Campaign, EvidenceJudgement, Placement
 from indicators.models import EvidenceRequirement
 from indicators.queries import requirements_of
@@ -41,6 +41,16 @@ class Asked:
     def owing(self) -> list[Share]:
         """Shares for which something has yet to be brought."""
         return [] if self.settled else [share for share in self.shares if share.owes]
+
+    @property
+    def undated(self) -> list[Share]:
+        """Shares of which something was brought that cannot be accepted before somebody fills in its date."""
+        return [] if self.settled else [share for share in self.shares if share.undated]
+
+    @property
+    def left(self) -> list[Share]:
+        """Shares at which the clerk has something to do."""
+        return [] if self.settled else [share for share in self.shares if share.owes or share.undated]
 
     @property
     def has_returns(self) -> bool:
@@ -99,5 +109,5 @@ def _state(
 ) -> RequirementState:
     day = counting_day(campaign.inspection_on, campaign.period)
     demand = demand_of(requirement, [(each.code, each.type) for each in due], campaign.period, day)
-    verdict = judge([use_of(each) for each in placements], demand, judgement and judgement.state)
+    verdict = judge([use_of(each) for each in placements], demand, *word_of(judgement))
     return RequirementState(requirement, verdict, tuple(placements), judgement)

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task
 
-from assessments.evidence.storage import keep, local_path
+from assessments.evidence.storage import FileLost, keep, local_path
 from assessments.files.enums import FileKind
 from assessments.files.identity import looks_personal
 from assessments.files.office import has_office, to_pdf
@@ -36,11 +36,14 @@ def prepare_version(pk: int) -> None:
 
 def prepare(version: Version) -> None:
     """Fill in what the file itself tells; `fault` says why an Office file has no PDF form."""
-    shown, pages, fault = "", version.pages, ""
-    with local_path(version.file) as path:
-        personal = looks_personal(version.file_name, path, version.kind)
-        if version.kind in OFFICE:
-            shown, pages, fault = _as_pdf(path)
+    personal, shown, pages, fault = [], "", version.pages, ""
+    try:
+        with local_path(version.file, version.size) as path:
+            personal = looks_personal(version.file_name, path, version.kind)
+            if version.kind in OFFICE:
+                shown, pages, fault = _as_pdf(path)
+    except FileLost as lost:
+        fault = str(lost)
     Version.objects.filter(pk=version.pk).update(
         notes=[*version.notes, *(note for note in personal if note not in version.notes)],
         shown=shown,

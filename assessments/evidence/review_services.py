@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from assessments.enums import EvidenceState, ItemStepKind, PlacementState
 from assessments.evidence.access import campaign_of
+from assessments.evidence.reasons import checked_reason
 from assessments.evidence.states import lacks_date, requirement_states
 from assessments.models import EvidenceJudgement, Placement
 from assessments.standing_services import lock, refresh_evidence
@@ -21,8 +22,6 @@ from institutions.models import County
 from institutions.refusals import Refused
 from tcm_demo.audit.services import record
 from tcm_demo.notices.services import Note, send_notes
-
-LONGEST_REASON = 300
 
 
 @transaction.atomic
@@ -35,18 +34,25 @@ def accept(
     """
     lock(county)
     found = _waiting(county, placements)
-    faults = [fault for each in found if (fault := _why_not_accept(each, by, (seen or {}).get(each.pk)))]
+    faults = [fault for each in found if (fault := _stale(each, seen) or _why_not_accept(each, by))]
     if faults:
         raise Refused(faults[0] if len(faults) == 1 else f"{len(faults)} 份材料不能接受，都没有接受。", faults)
     return _decide(county, found, PlacementState.ACCEPTED, "", by)
 
 
 @transaction.atomic
-def return_(county: County, placements: Collection[int], *, reason: str, by) -> list[Placement]:
-    """Return these uses (by pk) with a reason; whoever handed them in is told. Raises Refused."""
+def return_(
+    county: County, placements: Collection[int], *, reason: str, by, seen: Mapping[int, int] | None = None
+) -> list[Placement]:
+    """Return these uses (by pk) with a reason, all or none; whoever handed them in is told. `seen` as in accept.
+
+    Raises Refused.
+    """
     reason = checked_reason(reason, "请写明退回的理由，责任部门要据此补正。")
     lock(county)
     found = _waiting(county, placements, also=(PlacementState.ACCEPTED,))
+    if faults := [fault for each in found if (fault := _stale(each, seen))]:
+        raise Refused(faults[0] if len(faults) == 1 else f"{len(faults)} 份材料刚换了新版本，都没有退回。", faults)
     decided = _decide(county, found, PlacementState.RETURNED, reason, by)
     _tell(county, decided, reason, by)
     return decided
@@ -62,10 +68,9 @@ def judge_evidence(
     """
     if state not in EvidenceState.values:
         raise Refused("请选择认定结论：已认可、不合格或待认定。")
-    reason = reason.strip()
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"理由最多 {LONGEST_REASON} 字，请精简后再保存。")
+    reason = checked_reason(reason, "")
     lock(county)
+    requirement = EvidenceRequirement.everyone.select_related("item__standard").get(pk=requirement.pk)
     campaign = campaign_of(county, requirement)
     if campaign is None or requirement.withdrawn_at:
         raise Refused("本县（区）没有这项佐证要求，或它已经取消。请刷新页面后再选。")
@@ -84,16 +89,6 @@ def judge_evidence(
     happened(campaign, requirement.item, ItemStepKind.JUDGED, by=by, period=period, text=words)
     refresh_evidence(county, [requirement.item.standard])
     return judgement
-
-
-def checked_reason(reason: str, missing: str) -> str:
-    """The reason without blanks around it. Raises Refused where it is empty (`missing` says so) or too long."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused(missing)
-    if len(reason) > LONGEST_REASON:
-        raise Refused(f"理由最多 {LONGEST_REASON} 字，请精简后再保存。")
-    return reason
 
 
 def is_own(placement: Placement, user) -> bool:
@@ -131,12 +126,18 @@ def _waiting(county: County, placements: Collection[int], also: Sequence[str] = 
     return found
 
 
-def _why_not_accept(placement: Placement, by, seen: int | None) -> str:
+def _stale(placement: Placement, seen: Mapping[int, int] | None) -> str:
+    """Why a decision on what was looked at is none on what is there now; "" where it is."""
+    piece = placement.piece
+    if seen is None or seen.get(placement.pk) == piece.version.number:
+        return ""
+    return f"“{piece.title}”刚换了新版本（第 {piece.version.number} 版），请看过以后再审核。"
+
+
+def _why_not_accept(placement: Placement, by) -> str:
     piece = placement.piece
     if is_own(placement, by) and not piece.county.one_person_checks:
         return f"“{piece.title}”是您本人上传的，请由另一位审核人员接受。"
-    if seen is not None and seen != piece.version.number:
-        return f"“{piece.title}”刚换了新版本（第 {piece.version.number} 版），请看过以后再接受。"
     if lacks_date(placement, placement.requirement):
         return f"“{piece.title}”没有填写文件日期，不能确认属于哪个年度。请补填文件日期或适用年度后再接受。"
     return ""

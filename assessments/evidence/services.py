@@ -3,20 +3,23 @@
 Accepting, returning and judging is in review_services, the county's own requirements in demand_services.
 """
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from django.db import transaction
+from django.urls import reverse
 from django.utils import timezone
 
 from assessments.enums import ItemStepKind, PlacementState
 from assessments.evidence.access import campaign_of
 from assessments.evidence.prepare import prepare_later
+from assessments.evidence.reasons import checked_reason, plain
 from assessments.evidence.storage import drop, keep
 from assessments.files.digest import sha256_of
-from assessments.files.identity import without_identity_numbers
+from assessments.files.identity import name_looks_personal, without_identity_numbers
 from assessments.files.kinds import Kind, kind_of
 from assessments.files.names import clean_name
 from assessments.files.virus import scan
@@ -27,11 +30,20 @@ from indicators.models import EvidenceRequirement, Standard
 from institutions.models import County, Institution
 from institutions.refusals import Refused
 from tcm_demo.audit.services import record
+from tcm_demo.notices.services import notify
 
 # What decides whether a piece counts: where it changes, what was accepted has to be looked at again.
 COUNTING = ("document_date", "first_year", "last_year", "valid_until")
 DESCRIBED = ("title", "document_number", "issuer", *COUNTING)
 _YEARS = range(1949, 2100)
+
+
+class AlreadyThere(Refused):
+    """The very file is at the requirement already, as `piece`."""
+
+    def __init__(self, sentence: str, piece: Piece):
+        super().__init__(sentence)
+        self.piece = piece
 
 
 @dataclass(frozen=True)
@@ -118,7 +130,7 @@ def _take_in(
         extension=kind.extension,
         mime=kind.mime,
         pages=kind.pages,
-        notes=list(kind.notes),
+        notes=[*kind.notes, *name_looks_personal(name)],
         uploaded_by=by,
         uploaded_at=now,
     )
@@ -141,14 +153,16 @@ def twins_of(version: Version) -> tuple[Piece, ...]:
 
 
 @transaction.atomic
-def describe(piece: Piece, described: Description, *, by) -> Piece:
+def describe(piece: Piece, described: Description, *, by, seen: str | None = None) -> Piece:
     """Change what is known of a piece. Where that decides whether it counts, it has to be accepted again.
 
-    Raises Refused.
+    `seen`: stamp_of the description that was changed. Raises Refused, also where somebody else changed it since.
     """
     lock(piece.county)
-    piece = Piece.objects.select_for_update().select_related("county").get(pk=piece.pk)
+    piece = _now(piece)
     _check_there(piece)
+    if seen is not None and seen != stamp_of(description_of(piece)):
+        raise Refused("您打开以后，别人改过这份材料的文件信息。请在另一个窗口核对后，再按一次“保存”，就以这里的为准。")
     before = {field: getattr(piece, field) for field in DESCRIBED}
     _write_description(piece, described, default_title=piece.title)
     after = {field: getattr(piece, field) for field in DESCRIBED}
@@ -168,19 +182,30 @@ def description_of(piece: Piece) -> Description:
     return Description(**{field: getattr(piece, field) for field in DESCRIBED})
 
 
+def stamp_of(described: Description) -> str:
+    """Equal stamps, equal descriptions."""
+    return hashlib.sha256(repr(described).encode()).hexdigest()[:16]
+
+
 @transaction.atomic
 def place(piece: Piece, requirement: EvidenceRequirement, institution: Institution | None = None, *, by) -> Placement:
     """Use a piece for one more requirement (of an institution). Raises Refused."""
     lock(piece.county)
+    piece = _now(piece)
     _check_there(piece)
+    requirement = EvidenceRequirement.everyone.select_related("item__standard").get(pk=requirement.pk)
     return _place(piece, requirement, institution, by=by, kind=ItemStepKind.PLACED)
 
 
 @transaction.atomic
 def displace(placement: Placement, *, by) -> None:
-    """Use a piece no longer for a requirement; the piece itself stays."""
+    """Use a piece no longer for a requirement; the piece itself stays. Raises Refused."""
+    lock(placement.piece.county)
+    rows = Placement.objects.select_related("piece__county", "requirement__item__standard")
+    placement = rows.filter(pk=placement.pk).first()
+    if placement is None:
+        raise Refused("这份材料已经不再用于这项要求。请刷新页面。")
     piece, requirement = placement.piece, placement.requirement
-    lock(piece.county)
     before = {"requirement": str(requirement), "state": placement.get_state_display()}
     placement.delete()
     record("displace_evidence", piece, by=by, place=piece.county.code, before=before)
@@ -191,11 +216,9 @@ def displace(placement: Placement, *, by) -> None:
 @transaction.atomic
 def withdraw(piece: Piece, *, reason: str, by) -> None:
     """Take a piece back: it counts nowhere any more; its files and its history stay. Raises Refused."""
-    reason = reason.strip()
-    if not reason:
-        raise Refused("请写明撤回的理由，例如“上传错了文件”。")
+    reason = checked_reason(reason, "请写明撤回的理由，例如“上传错了文件”。")
     lock(piece.county)
-    piece = Piece.objects.select_for_update().select_related("county").get(pk=piece.pk)
+    piece = _now(piece)
     _check_there(piece)
     piece.withdrawn_at = timezone.now()
     piece.save(update_fields=["withdrawn_at"])
@@ -203,23 +226,40 @@ def withdraw(piece: Piece, *, reason: str, by) -> None:
     uses = _uses(piece)
     for use in uses:
         _note(piece, use.requirement, by=by, kind=ItemStepKind.WITHDRAWN, text=reason)
+    _tell_withdrawn(piece, uses, reason, by)
     refresh_evidence(piece.county, _standards(uses))
 
 
 def _write_description(piece: Piece, described: Description, *, default_title: str) -> None:
-    title = (described.title.strip() or default_title)[:120]
+    title = (plain(described.title) or default_title)[:120]
     for year in (described.first_year, described.last_year):
         if year is not None and year not in _YEARS:
             raise Refused(f"适用年度“{year}”不对，请写四位年份，例如 2024。")
     if described.first_year and described.last_year and described.first_year > described.last_year:
         raise Refused(f"适用年度的起（{described.first_year}）晚于止（{described.last_year}），请对调或改正。")
+    for day in (described.document_date, described.valid_until):
+        if day and day.year not in _YEARS:
+            raise Refused(f"日期的年份是 {day.year} 年，请核对后改正。")
     if described.document_date and described.document_date > timezone.localdate():
         raise Refused("文件日期晚于今天，请核对后填写文件落款的日期。")
     if described.document_date and described.valid_until and described.valid_until < described.document_date:
         raise Refused("有效期早于文件日期，请核对后改正。")
     for field in DESCRIBED:
         value = getattr(described, field)
-        setattr(piece, field, title if field == "title" else value.strip() if isinstance(value, str) else value)
+        setattr(piece, field, title if field == "title" else plain(value) if isinstance(value, str) else value)
+
+
+def _now(piece: Piece) -> Piece:
+    """As it is under the lock."""
+    return Piece.objects.select_for_update(of=("self",)).select_related("county", "version").get(pk=piece.pk)
+
+
+def _tell_withdrawn(piece: Piece, uses: list[Placement], reason: str, by) -> None:
+    """Who uploaded it, and who accepted it, learn that it counts no more."""
+    people = {piece.made_by, piece.version.uploaded_by, *(use.decided_by for use in uses)} - {None, by}
+    page = reverse("assessments:piece", kwargs={"county": piece.county.code, "piece": piece.pk})
+    sentence = f"佐证材料“{piece.title}”被撤回，不再计入：{reason}"
+    notify(people, sentence, page, by=by, mail_subject="佐证材料被撤回")
 
 
 def _check_there(piece: Piece) -> None:
@@ -238,6 +278,7 @@ def _place(piece: Piece, requirement: EvidenceRequirement, institution, *, by, k
     if campaign is None or requirement.withdrawn_at:
         raise Refused("本县（区）没有这项佐证要求，或它已经取消。请刷新页面后再选。")
     _check_institution(piece.county, requirement, institution)
+    _check_no_twin(piece, requirement, institution)
     placement, made = Placement.objects.get_or_create(
         piece=piece,
         requirement=requirement,
@@ -263,6 +304,23 @@ def _check_institution(county: County, requirement: EvidenceRequirement, institu
         return
     if institution.county_id != county.pk or institution.type not in requirement.institution_types:
         raise Refused(f"“{requirement.text}”不要求{institution.name}提供，请核对机构。")
+
+
+def _check_no_twin(piece: Piece, requirement: EvidenceRequirement, institution: Institution | None) -> None:
+    """One file is one piece at a requirement, however often it is sent; elsewhere it is pointed out (twins_of)."""
+    same = Placement.objects.filter(
+        requirement=requirement,
+        institution=institution,
+        piece__county=piece.county,
+        piece__withdrawn_at=None,
+        piece__version__sha256=piece.version.sha256,
+    ).exclude(piece=piece)
+    first = same.select_related("piece").first()
+    if first is None:
+        return
+    mend = "，请补正后更换新版本" if first.state == PlacementState.RETURNED else ""
+    sentence = f"同一个文件已经作为“{first.piece.title}”交过（{first.get_state_display()}），没有再收一份{mend}。"
+    raise AlreadyThere(sentence, first.piece)
 
 
 def _look_again(piece: Piece, *, by, kind: ItemStepKind, text: str) -> None:

@@ -10,9 +10,12 @@ from assessments.models import Placement
 from institutions.models import Institution
 
 LACKING, WAITING, RETURNED, NOT_COUNTED, DONE = "lacking", "uploaded", "returned", "not_counted", "accepted"
+UNDATED = "undated"
 # from what is to be brought to what is done
-STATES = {LACKING: "缺件", RETURNED: "已退回", NOT_COUNTED: "不计入", WAITING: "待审核", DONE: "已接受"}
-_LIGHTS = {LACKING: "open", RETURNED: "returned", NOT_COUNTED: "open", WAITING: "submitted", DONE: "accepted"}
+STATES = {LACKING: "缺件", RETURNED: "已退回", NOT_COUNTED: "不计入", UNDATED: "缺日期"}
+STATES |= {WAITING: "待审核", DONE: "已接受"}
+_LIGHTS = {LACKING: "open", RETURNED: "returned", NOT_COUNTED: "open", UNDATED: "open"}
+_LIGHTS |= {WAITING: "submitted", DONE: "accepted"}
 
 
 @dataclass(frozen=True)
@@ -48,9 +51,12 @@ class Share:
 
     @property
     def state(self) -> str:
-        """A key of STATES. What the office has to do goes before what came back, and that before what is missing."""
+        """A key of STATES. What the office has to do goes before what came back, and that before what is missing; what
+        has no date the office cannot take."""
         if self.counted == self.needed:
             return DONE
+        if self.undated:
+            return UNDATED
         if self.waiting:
             return WAITING
         if self.returned:
@@ -59,9 +65,9 @@ class Share:
 
     @property
     def light(self) -> tuple[str, str]:
-        """(code of a light, word): `缺件`, or `未齐 1/3` where some of several are there."""
+        """(code of a light, word): `缺件`, or `缺件 1/3` where some of several are there."""
         state = self.state
-        word = f"未齐 {self.counted}/{self.needed}" if state == LACKING and self.counted else STATES[state]
+        word = f"{STATES[state]} {self.counted}/{self.needed}" if state == LACKING and self.counted else STATES[state]
         return _LIGHTS[state], word
 
     @property

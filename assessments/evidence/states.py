@@ -14,6 +14,8 @@ from institutions.models import County
 from institutions.period import Period
 from institutions.queries import active_institutions
 
+_WAITS = PlacementState.UPLOADED
+
 
 @dataclass(frozen=True)
 class RequirementState:
@@ -42,6 +44,21 @@ class RequirementState:
         """Why this use does not count, in words; "" where it does."""
         return self.verdict.why.get(placement.pk, "")
 
+    def unfit(self, placement: Placement) -> str:
+        """What would keep this use from counting though it were accepted, in words; "" where nothing would."""
+        return self.verdict.unfit.get(placement.pk, "")
+
+    @property
+    def to_bring(self) -> tuple[str, ...]:
+        """Codes of institutions that lack theirs, and of which nothing waits for the office's word."""
+        waiting = {use.institution.code for use in self.placements if use.institution and use.state == _WAITS}
+        return tuple(code for code in self.verdict.lacking if code not in waiting)
+
+    @property
+    def settled_by_word(self) -> bool:
+        """The office accepted the requirement as a whole: nothing has to be handed in any more."""
+        return self.judgement is not None and self.judgement.state == EvidenceState.ACCEPTED
+
 
 def counting_day(inspection_on: date | None, period: str) -> date:
     """The day on which evidence has to hold: of the inspection, or where none is set the period's last."""
@@ -68,9 +85,14 @@ def requirement_states(county: County, of: Standard | Item, period: str) -> dict
         own = tuple(placements.get(requirement.pk, ()))
         judgement = judgements.get(requirement.pk)
         demand = demand_of(requirement, institutions, period, day)
-        verdict = judge([use_of(each) for each in own], demand, judgement and judgement.state)
+        verdict = judge([use_of(each) for each in own], demand, *word_of(judgement))
         states[requirement.code] = RequirementState(requirement, verdict, own, judgement)
     return states
+
+
+def word_of(judgement: EvidenceJudgement | None) -> tuple[str | None, str]:
+    """(state, reason) as counting.judge takes them."""
+    return (judgement.state, judgement.reason) if judgement else (None, "")
 
 
 def use_of(placement: Placement) -> Use:
@@ -123,4 +145,5 @@ def demand_of(
     if requirement.institution_types:
         each_of = tuple(code for code, kind in institutions if kind in requirement.institution_types)
     year = demand_year(requirement.year, Period.parse(period).first_day.year)
-    return Demand(requirement.needed, year, requirement.seen_as, each_of, day)
+    inspected = day != Period.parse(period).last_day  # counting_day
+    return Demand(requirement.needed, year, requirement.seen_as, each_of, day, inspected)

@@ -1,9 +1,10 @@
 """Words for evidence that pages, lists and notices share."""
 
 from assessments.enums import EvidenceState, PlacementState
-from assessments.evidence.states import RequirementState
+from assessments.evidence.states import RequirementState, lacks_date
 from assessments.models import Placement, Version
 from indicators.enums import SeenAs
+from indicators.models import EvidenceRequirement
 
 _UNITS = ((1024**3, "GB"), (1024**2, "MB"), (1024, "KB"))
 
@@ -23,7 +24,7 @@ def requirement_light(state: RequirementState) -> tuple[str, str]:
     if state.state == EvidenceState.FAILING:
         return "failing", state.state.label
     if state.state == EvidenceState.ACCEPTED:
-        return "accepted", "已齐" if state.verdict.enough else state.state.label
+        return "accepted", "已齐" if state.verdict.enough else "认可"
     uses = {use.state for use in state.placements}
     if PlacementState.RETURNED in uses:
         return "returned", "有退回"
@@ -31,7 +32,22 @@ def requirement_light(state: RequirementState) -> tuple[str, str]:
         return "submitted", "待审核"
     if state.requirement.seen_as != SeenAs.DOCUMENT:
         return "open", state.state.label
-    return "open", "缺件" if not state.verdict.counted else "未齐"
+    return "open", "缺件"
+
+
+def judged_words(state: str) -> str:
+    """The office's word on a requirement: 认定为认可, 认定为不合格, 改回待认定."""
+    words = {EvidenceState.ACCEPTED: "认定为认可", EvidenceState.FAILING: "认定为不合格"}
+    return words.get(state, "改回待认定")
+
+
+def waiting_words(placement: Placement, requirement: EvidenceRequirement, unfit: str) -> str:
+    """What is wrong with a use that waits, before anybody accepts it; "" where nothing is, or it does not wait."""
+    if placement.state != PlacementState.UPLOADED:
+        return ""
+    if lacks_date(placement, requirement):
+        return "没有填文件日期，填了才能接受"
+    return f"{unfit}，接受后也不计入" if unfit else ""
 
 
 def placement_light(placement: Placement, why_not: str) -> tuple[str, str]:

@@ -157,7 +157,7 @@ class Upload(models.Model):
     made_at = models.DateTimeField("开始时间")
     touched_at = models.DateTimeField("最近一次收到", db_index=True)
     piece = models.ForeignKey(Piece, null=True, on_delete=models.CASCADE, related_name="+")
-    # why the whole file was not taken
+    # why the whole file was not taken; `piece` is then the one that is this very file, where that was why
     fault = models.CharField("未收下的原因", max_length=300, blank=True)
 
     class Meta:

@@ -16,7 +16,8 @@ _NAMED = 3  # pieces that are the same file
 @dataclass(frozen=True)
 class Outcome:
     """`state`: receiving, whole (all there, not taken in yet), taken or refused. `sentence` says what came of it; with
-    `url`, the page of the piece. `notes` are sentences to heed; `twins`, of pieces that are the same file."""
+    `url`, the page of the piece, or of the one that was there already. `notes` are sentences to heed; `twins`, of
+    pieces that are the same file."""
 
     state: str
     name: str
@@ -31,7 +32,7 @@ class Outcome:
 def outcome_of(upload: Upload, user) -> Outcome:
     """`upload` as access.upload_for gives it: then seven queries at most where it was taken in, else none."""
     if upload.fault:
-        return Outcome("refused", upload.file_name, upload.size, upload.size, upload.fault)
+        return Outcome("refused", upload.file_name, upload.size, upload.size, upload.fault, _page_of(upload))
     if upload.piece_id is None:
         received = length_of(upload.pk)
         state = "whole" if received == upload.size else "receiving"
@@ -43,10 +44,15 @@ def outcome_of(upload: Upload, user) -> Outcome:
         upload.size,
         upload.size,
         f"已更换为第 {piece.version.number} 版，待审核" if upload.replaces_id else "已上传，待审核",
-        reverse("assessments:piece", args=[upload.county.code, piece.pk]),
+        _page_of(upload),
         (*piece.version.notes, *_owed(upload)),
         _twin_sentences(piece, user),
     )
+
+
+def _page_of(upload: Upload) -> str:
+    """Of the piece that it became, or that was there already; "" where there is none."""
+    return reverse("assessments:piece", args=[upload.county.code, upload.piece_id]) if upload.piece_id else ""
 
 
 def as_json(outcome: Outcome) -> dict:

@@ -3,7 +3,6 @@
 How long the file is says how much was received, also after the program or the machine died.
 """
 
-import errno
 import fcntl
 import os
 import shutil
@@ -15,10 +14,10 @@ from uuid import UUID
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
+from assessments.evidence.storage import FULL
 from assessments.uploads.refusals import Busy, NoRoom
 
 PIECE = 256 * 1024  # bytes in memory at a time
-FULL = (errno.ENOSPC, errno.EDQUOT)
 NO_ROOM = "服务器的存储空间不足，暂时不能接收文件。请联系系统管理员清理空间后再试。"
 BUSY = "这个文件正在由另一个连接接收，几秒后自动继续。"
 

@@ -37,6 +37,13 @@ class TooMany(UploadRefused):
     status = 429
 
 
+class Crowded(UploadRefused):
+    """Too many are received just now: the client comes again by itself."""
+
+    status = 503
+    retry_after = 5  # seconds
+
+
 class Away(UploadRefused):
     """The whole file stays, to be taken in later."""
 

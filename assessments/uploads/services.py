@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 from django.conf import settings
 from django.utils import timezone
 
-from assessments.evidence.services import TakenIn, take_in
+from assessments.evidence.services import AlreadyThere, TakenIn, take_in
+from assessments.evidence.storage import StorageAway
 from assessments.files.names import clean_name
 from assessments.files.refusals import BadFile, ScannerAway
 from assessments.models import Upload
@@ -20,7 +21,9 @@ from assessments.uploads.refusals import Away, Ended, Malformed, NoRoom, TooLarg
 from institutions.refusals import Refused
 
 MOST_OPEN = 200  # uploads of one person that are neither taken in nor refused
+MOST_TO_COME = 5  # times settings.EVIDENCE_MAX_BYTES: what they may still bring together
 KEPT = timedelta(days=3)
+GIVES_WAY = timedelta(hours=1)  # untouched for so long, one makes room for its owner's next, where there is none
 
 
 def begin(target: Target, *, name: str, size: int, by) -> Upload:
@@ -31,9 +34,8 @@ def begin(target: Target, *, name: str, size: int, by) -> Upload:
     check_size(name, size)
     if target.replaces and target.replaces.withdrawn_at:
         raise Ended(f"“{target.replaces.title}”已经撤回，不能再换版本。需要时请重新上传。")
-    if Upload.objects.filter(by=by, piece=None, fault="").count() >= MOST_OPEN:
-        raise TooMany(f"您有 {MOST_OPEN} 个文件还没有传完。请先传完或取消，再选新的文件。")
     parts.check_room(size)
+    _make_way(by, size)
     now = timezone.now()
     return Upload.objects.create(
         county=target.county,
@@ -46,6 +48,24 @@ def begin(target: Target, *, name: str, size: int, by) -> Upload:
         made_at=now,
         touched_at=now,
     )
+
+
+def _make_way(by, size: int) -> None:
+    """For one more of this person's, in place of those that they left alone, the oldest first. Raises TooMany."""
+    most = MOST_TO_COME * settings.EVIDENCE_MAX_BYTES
+    unfinished = list(Upload.objects.filter(by=by, piece=None, fault="").order_by("touched_at"))
+    to_come = size + sum(each.size - each.received for each in unfinished)
+    count, idle_since = len(unfinished), timezone.now() - GIVES_WAY
+    for upload in unfinished:
+        if count < MOST_OPEN and to_come <= most:
+            return
+        if upload.touched_at >= idle_since:
+            break
+        if _clear(upload):
+            count, to_come = count - 1, to_come - (upload.size - upload.received)
+    if count >= MOST_OPEN or to_come > most:
+        together = "" if count >= MOST_OPEN else f"，合计 {parts.readable(to_come - size)}"
+        raise TooMany(f"您有 {count} 个文件还没有传完{together}。请先传完或取消；中断 1 小时以上的会自动让位。")
 
 
 def check_size(name: str, size: int) -> None:
@@ -81,7 +101,8 @@ def append(upload: Upload, offset: int, read: Callable[[int], bytes], length: in
 
 
 def finish(upload: Upload, *, by) -> Upload:
-    """Make a whole file evidence, once: afterwards it has its `piece`, or the `fault` for which it was not taken.
+    """Make a whole file evidence, once: afterwards it has its `piece`, or the `fault` for which it was not taken (and
+    with it the piece that is this very file, where that was the fault).
 
     Done again it changes nothing. Raises Away and NoRoom where the whole file stays for a later try, Busy.
     """
@@ -100,7 +121,8 @@ def finish(upload: Upload, *, by) -> Upload:
             raise
         except (BadFile, Refused) as refused:
             upload.fault = str(refused)[:300]
-            upload.save(update_fields=["fault"])
+            upload.piece = refused.piece if isinstance(refused, AlreadyThere) else None
+            upload.save(update_fields=["fault", "piece"])
         parts.remove(upload.pk)
     return upload
 
@@ -154,7 +176,7 @@ def _take_in(upload: Upload, by) -> None:
                 by=by,
                 then=note,
             )
-    except ScannerAway as away:
+    except (ScannerAway, StorageAway) as away:
         raise Away(str(away)) from away
     except OSError as error:
         if error.errno in parts.FULL:
@@ -163,6 +185,7 @@ def _take_in(upload: Upload, by) -> None:
 
 
 def _clear(upload: Upload) -> bool:
+    """Whether it is gone."""
     token = upload.pk
     try:
         with parts.held(token):

@@ -20,7 +20,7 @@ PER_PAGE = 10
 @require_http_methods(["GET", "HEAD", "POST"])
 @assessment_page
 def binders(request: HttpRequest, frame: Frame) -> HttpResponse:
-    """`item` (a number, section-<number> or all) and `shape` sent here ask for one."""
+    """`item` (a number, section-<number> or all), `shape` and `missing` sent here ask for one."""
     own = only_items(frame.desk)
     form = BinderForm(request.POST if request.method == "POST" else None, choices_of(frame.content, own))
     if request.method == "POST":
@@ -34,7 +34,15 @@ def binders(request: HttpRequest, frame: Frame) -> HttpResponse:
 
 def _ask(request: HttpRequest, frame: Frame, form: BinderForm) -> HttpResponse:
     chosen, shape = form.chosen, Shape(form.cleaned_data["shape"])
-    ask_for_binders(frame.campaign, frame.period.text, chosen.numbers, shape=shape, title=chosen.title, by=request.user)
+    ask_for_binders(
+        frame.campaign,
+        frame.period.text,
+        chosen.numbers,
+        shape=shape,
+        title=chosen.title,
+        by=request.user,
+        tells_missing=form.cleaned_data["missing"],
+    )
     return redirect(f"{frame.url('binders')}#made")
 
 

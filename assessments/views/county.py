@@ -1,5 +1,7 @@
 """The first thing seen: where the county stands, what holds it back, and what to do next."""
 
+from collections.abc import Mapping
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,6 +17,7 @@ from assessments.round_progress import round_progress
 from assessments.scoring.items import STATUSES
 from assessments.views.frame import Frame, assessment_page, page_url
 from assessments.words import STATUS
+from assessments.work.queries import LocalDepartment, local_departments
 from institutions.access import counties_for, county_for, may_write
 from institutions.enums import CountyLevel, Role
 from institutions.models import County
@@ -95,7 +98,8 @@ def overview(request: HttpRequest, frame: Frame) -> HttpResponse:
         return frame.render(request, "assessments/county_empty.html", empty)
     content = frame.content
     waiting = [_waiting(frame, item) for item in _least_evidence_first(content)]
-    holdbacks = [_holdback(frame, each) for each in content.holdbacks]
+    departments = local_departments(frame.campaign)
+    holdbacks = [_holdback(frame, each, departments) for each in content.holdbacks]
     context = {
         "content": content,
         "progress": progress,
@@ -138,9 +142,12 @@ def _tiles(frame: Frame) -> list[dict]:
     ]
 
 
-def _holdback(frame: Frame, holdback: Holdback) -> dict:
+def _holdback(frame: Frame, holdback: Holdback, departments: Mapping[str, LocalDepartment]) -> dict:
+    """`lead`: who has to see to it, as the county calls them."""
     item = holdback.item
-    return {"item": item, "criterion": holdback.criterion, "url": frame.url("item", number=item.number)}
+    lead = dict.fromkeys(departments[each].name if each in departments else each for each in item.lead)
+    url = frame.url("item", number=item.number)
+    return {"item": item, "criterion": holdback.criterion, "lead": tuple(lead), "url": url}
 
 
 def _least_evidence_first(content: StandingContent) -> list[ItemContent]:

@@ -11,20 +11,34 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST, require_safe
 
 from assessments.access import NOT_YOUR_ITEM, desk_of
-from assessments.evidence.access import may_drop, may_work_with, piece_for, pieces_for
+from assessments.enums import PlacementState
+from assessments.evidence.access import may_drop, may_withdraw, may_work_with, piece_for, pieces_for
 from assessments.evidence.forms import DateForm, DescriptionForm
+from assessments.evidence.list_rows import Lister
 from assessments.evidence.review_services import accept, return_
-from assessments.evidence.services import DESCRIBED, describe, description_of, displace, place, twins_of, withdraw
-from assessments.models import Piece
+from assessments.evidence.services import (
+    DESCRIBED,
+    describe,
+    description_of,
+    displace,
+    place,
+    stamp_of,
+    twins_of,
+    withdraw,
+)
+from assessments.models import Piece, Placement
 from assessments.uploads.area import upload_area
 from assessments.views.evidence_files import shown_pages
-from assessments.views.evidence_uses import uses_of
+from assessments.views.evidence_uses import PieceUse, uses_of
 from indicators.models import EvidenceRequirement
-from institutions.access import county_for
+from institutions.access import counties_for, county_for, institutions_to_fill
+from institutions.models import County
 from institutions.refusals import Refused
 
 # so many pages are drawn at once; the rest when asked for
 PAGES_AT_ONCE = 10
+# so many of those that were accepted and do not count are named
+NAMED = 3
 
 
 @require_safe
@@ -38,12 +52,12 @@ def describe_piece(request: HttpRequest, county: str, piece: int) -> HttpRespons
     form = DescriptionForm(request.POST)
     if form.is_valid():
         try:
-            describe(found, form.described(), by=request.user)
+            describe(found, form.described(), by=request.user, seen=request.POST.get("seen"))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            messages.success(request, "已保存。")
-            return redirect("assessments:piece", county, piece)
+            messages.success(request, f"“{found.title}”的文件信息已保存。")
+            return redirect(_after_describing(request, found))
     return _page(request, found, form)
 
 
@@ -68,6 +82,8 @@ def date_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
 @require_POST
 def withdraw_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
     found = piece_for(request.user, county, piece, to_work=True)
+    if not may_withdraw(request.user, found):
+        raise PermissionDenied("已接受的材料只能由上传人或创建办撤回。")
     return _do(request, found, "已撤回，不再计入。", withdraw, found, reason=request.POST.get("reason", ""))
 
 
@@ -78,7 +94,7 @@ def place_piece(request: HttpRequest, county: str, piece: int) -> HttpResponse:
     pk = _key(request.POST.get("requirement", ""))
     requirement = get_object_or_404(_requirements(request.user, found), pk=pk)
     institution = None
-    if code := request.POST.get("institution", ""):
+    if code := request.POST.get("institution", "").replace("\x00", ""):
         institution = get_object_or_404(found.county.institutions, code=code)
     return _do(request, found, "已用于这项要求，等待审核。", place, found, requirement, institution)
 
@@ -95,21 +111,33 @@ def displace_piece(request: HttpRequest, county: str, piece: int, placement: int
 
 @require_POST
 def decide(request: HttpRequest, county: str) -> HttpResponse:
-    """Accept or return one use of a piece, or many; then back to the page that it was done on."""
+    """Accept or return one use of a piece, or many; then back to its row on the page that it was done on."""
     found = county_for(request.user, county, to_check=True)
     uses = [key for text in request.POST.getlist("use") if (key := _key(text))]
-    seen = {pk: number for pk in uses if (number := _key(request.POST.get(f"seen-{pk}", "")))}
+    seen = {pk: _key(request.POST.get(f"seen-{pk}", "")) for pk in uses}
+    row = f"#use-{uses[0]}" if uses else ""
     try:
         if request.POST.get("do") == "return":
-            done = return_(found, uses, reason=request.POST.get("reason", ""), by=request.user)
+            done = return_(found, uses, reason=request.POST.get("reason", ""), by=request.user, seen=seen)
             messages.success(request, f"已退回 {len(done)} 份，提交的人会收到通知。")
         else:
             done = accept(found, uses, by=request.user, seen=seen)
-            messages.success(request, f"已接受 {len(done)} 份。")
+            _tell_accepted(request, found, done)
     except Refused as refusal:
         for sentence in dict.fromkeys((str(refusal), *refusal.reasons)):
             messages.error(request, sentence)
-    return redirect(_back(request, found.code))
+    return redirect(_back(request, found.code, row))
+
+
+def _tell_accepted(request: HttpRequest, county: County, accepted: list[Placement]) -> None:
+    """How many, and which of them do not count nevertheless."""
+    lister = Lister(county, list(county.campaigns.select_related("county", "standard")), request.user, checks=False)
+    apart = [f"“{use.piece.title}”{why}" for use in accepted if (why := lister.use(use).why_not)]
+    if not apart:
+        messages.success(request, f"已接受 {len(accepted)} 份。")
+        return
+    named = "；".join(apart[:NAMED]) + ("……" if len(apart) > NAMED else "")
+    messages.warning(request, f"已接受 {len(accepted)} 份，其中 {len(apart)} 份不计入：{named}。")
 
 
 def _key(text: str) -> int:
@@ -117,11 +145,24 @@ def _key(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) < 19 else 0
 
 
-def _back(request: HttpRequest, county: str) -> str:
+def _back(request: HttpRequest, county: str, row: str = "") -> str:
+    """Where the form stood; `row`: at which fragment, where the form itself does not say."""
     wanted = request.POST.get("next") or request.META.get("HTTP_REFERER", "")
-    if url_has_allowed_host_and_scheme(wanted, {request.get_host()}):
-        return wanted
-    return reverse("assessments:evidence-list", args=[county])
+    if not _is_ours(request, wanted):
+        return reverse("assessments:evidence-list", args=[county])
+    return wanted if "#" in wanted else f"{wanted}{row}"
+
+
+def _is_ours(request: HttpRequest, address: str) -> bool:
+    """A whole address of this host, or a path: never a word that could be a view's name."""
+    return url_has_allowed_host_and_scheme(address, {request.get_host()}) and address.startswith(("/", "http"))
+
+
+def _after_describing(request: HttpRequest, piece: Piece) -> str:
+    """A clerk goes on with what else there is to bring."""
+    if not counties_for(request.user).filter(pk=piece.county_id).exists():
+        return reverse("assessments:my-evidence")
+    return reverse("assessments:piece", args=[piece.county.code, piece.pk])
 
 
 def _do(request: HttpRequest, piece: Piece, done: str, verb, *args, **kwargs) -> HttpResponse:
@@ -140,6 +181,7 @@ def _page(request: HttpRequest, piece: Piece, form: DescriptionForm | None = Non
     shown = pages if request.GET.get("pages") == "all" else min(pages, PAGES_AT_ONCE)
     initial = {field: getattr(piece, field) for field in DESCRIBED}
     seen = set(pieces_for(request.user).filter(version__sha256=piece.version.sha256))
+    uses = uses_of(request.user, piece)
     context = {
         "piece": piece,
         "county": piece.county.name,
@@ -147,14 +189,28 @@ def _page(request: HttpRequest, piece: Piece, form: DescriptionForm | None = Non
         "decide_url": reverse("assessments:evidence-decide", args=[piece.county.code]),
         "pages": range(1, shown + 1),
         "pages_more": pages - shown,
-        "uses": uses_of(request.user, piece),
+        "uses": uses,
+        "crumbs": _crumbs(request, uses),
+        "returned": [use for use in uses if use.row.placement.state == PlacementState.RETURNED],
         "versions": list(piece.versions.select_related("uploaded_by").order_by("-number")),
         "twins": [twin for twin in twins_of(piece.version) if twin in seen],
         "form": (form or DescriptionForm(initial=initial)) if works else None,
+        "stamp": stamp_of(description_of(piece)),
+        "may_withdraw": works and may_withdraw(request.user, piece),
         "area": upload_area(piece.county, replaces=piece) if works else None,
         "places": _requirements(request.user, piece) if piece.withdrawn_at is None else [],
     }
     return render(request, "evidence/piece.html", context, status=200)
+
+
+def _crumbs(request: HttpRequest, uses: list[PieceUse]) -> list[tuple[str, str]]:
+    """The items that it serves; for who does not read the county, what they have to bring."""
+    items = [(f"{use.item} {use.title}", f"{use.url}#evidence-{use.code}") for use in uses if use.url]
+    if items:
+        return list({label: (label, url) for label, url in reversed(items)}.values())[::-1]
+    if institutions_to_fill(request.user).exists():
+        return [("要交的佐证", reverse("assessments:my-evidence"))]
+    return []
 
 
 def _requirements(user, piece: Piece):

@@ -19,12 +19,12 @@ def requirement_new(request: HttpRequest, frame: Frame, number: str) -> HttpResp
     form = DemandForm(request.POST or None, departments=responsible_for(item))
     if form.is_valid():
         try:
-            add_requirement(frame.campaign, item, form.demanded(), by=request.user)
+            added = add_requirement(frame.campaign, item, form.demanded(), by=request.user)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "佐证要求已增加，责任部门在本条的页面上可以看到。")
-            return redirect(f"{frame.url('item', number=number)}#evidence")
+            return redirect(f"{frame.url('item', number=number)}#evidence-{added.code}")
     return _page(request, frame, item, form, None)
 
 
@@ -41,8 +41,12 @@ def requirement(request: HttpRequest, frame: Frame, number: str, code: str) -> H
     if not found.owner:
         raise PermissionDenied("标准自带的佐证要求不能在这里修改；本县（区）增加的才可以。")
     if request.method == "POST" and request.POST.get("do") == "withdraw":
-        withdraw_requirement(frame.campaign, found, by=request.user)
-        messages.success(request, f"已取消佐证要求“{found.text}”。交来的材料都保留着。")
+        try:
+            withdraw_requirement(frame.campaign, found, by=request.user)
+        except Refused as refusal:
+            messages.error(request, str(refusal))
+        else:
+            messages.success(request, f"已取消佐证要求“{found.text}”。交来的材料都保留着。")
         return redirect(f"{frame.url('item', number=number)}#evidence")
     fields = ("text", "required", "departments", "year", "needed", "seen_as", "institution_types")
     initial = {field: getattr(found, field) for field in fields}
@@ -54,7 +58,7 @@ def requirement(request: HttpRequest, frame: Frame, number: str, code: str) -> H
             form.add_error(None, str(refusal))
         else:
             messages.success(request, "佐证要求已修改。")
-            return redirect(f"{frame.url('item', number=number)}#evidence")
+            return redirect(f"{frame.url('item', number=number)}#evidence-{code}")
     return _page(request, frame, found.item, form, found)
 
 

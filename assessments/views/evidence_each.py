@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from assessments.evidence.shares import DONE, STATES, Share, shares_of
 from assessments.evidence.states import requirement_states
+from assessments.evidence.words import judged_words
 from assessments.views.evidence_shares import ShareRows
 from assessments.views.frame import Frame, assessment_page
 from assessments.work.queries import local_departments
@@ -23,8 +24,8 @@ from tcm_demo.lib.bars import percent
 
 PER_PAGE = 30
 # as the lights of the rows: (code, state)
-_BAR = [("accepted", "accepted"), ("submitted", "uploaded"), ("returned", "returned"), ("open", "not_counted")]
-_BAR += [("open", "lacking")]
+_BAR = [("accepted", "accepted"), ("submitted", "uploaded"), ("open", "undated"), ("returned", "returned")]
+_BAR += [("open", "not_counted"), ("open", "lacking")]
 
 
 class EachFilter(forms.Form):
@@ -78,6 +79,7 @@ def evidence_each(request: HttpRequest, frame: Frame, number: str, code: str) ->
     context = {
         "crumbs": [("条目", frame.url("items")), (f"第 {number} 条 {item.title}", frame.url("item", number=number))],
         "state": state,
+        "judged": judged_words(state.judgement.state) if state.judgement else "",
         "words": requirement_words(state.requirement, providers),
         "total": len(shares),
         "done": counts[DONE],

@@ -12,18 +12,19 @@ from institutions.models import County
 @dataclass(frozen=True)
 class ShareRow:
     """`area`: where its files go, None for who may only look; `mends`: the returned piece of which `area` takes the
-    next version."""
+    next version; `hands_in`: whether this person may."""
 
     share: Share
     uses: list[UseRow]
     area: UploadArea | None
     mends: Placement | None
+    hands_in: bool
 
     @property
     def words(self) -> str:
         """On the button that opens `area`."""
         if self.mends:
-            return "补正后重新上传"
+            return "更换新版本"
         return "上传" if not self.share.placements else "再传一份"
 
 
@@ -42,7 +43,7 @@ class ShareRows:
         elif self.hands_in:
             area = upload_area(self.county, requirement=share.of.requirement, institution=share.institution)
         uses = [use_row(share.of, use, self.user, self.county, self.checks) for use in share.placements]
-        return ShareRow(share, uses, area, mends)
+        return ShareRow(share, uses, area, mends, self.hands_in)
 
     def _mends(self, share: Share) -> Placement | None:
         """What came back last and is still owed. One page has one area for a piece: no two have the same id."""

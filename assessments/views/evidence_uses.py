@@ -7,16 +7,18 @@ from django.urls import reverse
 from assessments.evidence.access import campaign_of, may_drop
 from assessments.evidence.review_services import is_own
 from assessments.evidence.states import RequirementState, lacks_date, requirement_states
-from assessments.evidence.words import placement_light, version_words
+from assessments.evidence.words import placement_light, version_words, waiting_words
 from assessments.models import Piece, Placement
+from assessments.uploads.area import UploadArea
 from institutions.access import counties_for, institutions_to_fill, may_check
 from institutions.models import County
 
 
 @dataclass(frozen=True)
 class UseRow:
-    """`light`: (code, word); `why_not`: why it does not count, "" where it does or where the light says so; `own`:
-    somebody else has to check it."""
+    """`light`: (code, word); `why_not`: why it does not count, "" where it does or where the light says so; `warning`:
+    what is wrong with it while it waits; `own`: somebody else has to check it; `area`: where the next version of what
+    came back goes, None where it is not this person's or does not stand here."""
 
     placement: Placement
     light: tuple[str, str]
@@ -25,7 +27,9 @@ class UseRow:
     may_accept: bool
     may_return: bool
     own: bool
+    warning: str
     lacks_date: bool
+    area: UploadArea | None = None
 
 
 @dataclass(frozen=True)
@@ -34,10 +38,15 @@ class PieceUse:
 
     row: UseRow
     item: str
+    title: str
     requirement: str
     period: str
     url: str
     may_drop: bool
+
+    @property
+    def code(self) -> str:
+        return self.row.placement.requirement.code
 
 
 def use_row(state: RequirementState, placement: Placement, user, county: County, checks: bool) -> UseRow:
@@ -54,6 +63,7 @@ def use_row(state: RequirementState, placement: Placement, user, county: County,
         may_accept=checks and waits and not blocked and not undated,
         may_return=checks and placement.state != "returned",
         own=checks and waits and blocked,
+        warning=waiting_words(placement, state.requirement, state.unfit(placement)),
         lacks_date=undated,
     )
 
@@ -81,5 +91,5 @@ def uses_of(user, piece: Piece) -> list[PieceUse]:
         row = use_row(state, use, user, piece.county, checks)
         number = f"第 {requirement.item.number} 条"
         drops = piece.withdrawn_at is None and may_drop(user, placement)
-        found.append(PieceUse(row, number, requirement.text, campaign.period, url, drops))
+        found.append(PieceUse(row, number, requirement.item.title, requirement.text, campaign.period, url, drops))
     return found

@@ -58,7 +58,7 @@ def judge(request: HttpRequest, frame: Frame, number: str, code: str) -> HttpRes
 def _judged(request: HttpRequest, frame: Frame, requirement: EvidenceRequirement) -> HttpResponse:
     if not request.htmx:
         messages.success(request, f"“{requirement.text}”的认定已保存。")
-        return redirect(f"{frame.url('item', number=requirement.item.number)}#evidence")
+        return redirect(f"{frame.url('item', number=requirement.item.number)}#evidence-{requirement.code}")
     frame.standing.refresh_from_db()
     return _page(request, frame, _item(frame, requirement.item.number), saved=requirement.pk)
 
@@ -88,7 +88,7 @@ def _page(
     section = next(s for s in frame.content.sections if item in s.items)
     context |= {
         "title": f"第 {item.number} 条 {item.title}",
-        "page_parts": PARTS,
+        "page_parts": [part for part in PARTS if part[0] != "discussion" or frame.desk.may_discuss],
         "previous": _neighbour(frame, numbers, place - 1),
         "next": _neighbour(frame, numbers, place + 1),
         "crumbs": [("达标总览", frame.url("county")), ("条目", frame.url("items")), (section.name, "")],

@@ -6,7 +6,7 @@ from django.utils import timezone
 from assessments.content import ItemContent
 from assessments.evidence.states import requirement_states
 from assessments.views.frame import Frame
-from assessments.work.open_points import deadline_words, lacking_codes, open_points
+from assessments.work.open_points import deadline_words, open_points
 from assessments.work.queries import LocalDepartment, local_departments, work_on
 from indicators.models import Item
 
@@ -21,19 +21,17 @@ def item_row(frame: Frame, number: str) -> Item:
 
 
 def open_context(frame: Frame, item: ItemContent) -> dict:
-    """What `work/_open.html` draws; nine queries at most. `states`: of the item's evidence requirements."""
+    """What `work/_open.html` draws; eight queries at most. `states`: of the item's evidence requirements."""
     row = item_row(frame, item.number)
     states = requirement_states(frame.county, row, frame.period.text)
     departments = local_departments(frame.campaign)
-    codes = lacking_codes(states.values())
-    named = frame.county.institutions.filter(code__in=codes).values_list("code", "name") if codes else ()
     work = work_on(frame.campaign, row)
     tone, words = deadline_words(work.due_on, timezone.localdate())
     return {
         "item_row": row,
         "departments": departments,
         "states": states,
-        "points": open_points(item, states, departments, dict(named)),
+        "points": open_points(item, states, departments, {}),
         "work": work,
         "deadline_tone": tone,
         "deadline_words": words,

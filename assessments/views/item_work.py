@@ -2,7 +2,7 @@
 
 from django.core.exceptions import PermissionDenied
 
-from assessments.access import NOT_YOUR_ITEM
+from assessments.access import NOT_YOUR_ITEM, Desk
 from assessments.enums import ItemStepKind
 from assessments.models import ItemWork, Statement
 from assessments.views.frame import Frame
@@ -36,6 +36,11 @@ def work_addresses(frame: Frame, number: str) -> dict[str, str]:
     return {name: frame.url(f"item-{name}", number=number) for name in ADDRESSES}
 
 
+def step_kinds(desk: Desk) -> list[ItemStepKind]:
+    """The kinds of steps that this person may read: the discussion is the county's own (experts, the prefecture)."""
+    return [kind for kind in ItemStepKind if kind != ItemStepKind.COMMENT or desk.may_discuss]
+
+
 def item_crumbs(frame: Frame, item: Item) -> list[tuple[str, str]]:
     """Above a page that belongs to an item's."""
     return [("条目", frame.url("items")), (f"第 {item.number} 条 {item.title}", frame.url("item", number=item.number))]
@@ -50,12 +55,12 @@ def statement_facts(latest: Statement | None, typed: str | None = None, apart: b
 
 def work_context(frame: Frame, item: Item, work: ItemWork, **given) -> dict:
     """`given`: what somebody typed and could not be stored: statement (as `statement_facts`), statement_fault,
-    note_form, comment_form, charge_form. Ten queries for the office, fewer for others.
+    note_form, comment_form, charge_form. Who may not discuss reads nothing of the discussion. Ten queries for the
+    office, fewer for others.
     """
     desk, campaign = frame.desk, frame.campaign
     notes = steps_of(campaign, item, kinds=[ItemStepKind.NOTE], most=NOTES)
-    comments = steps_of(campaign, item, kinds=[ItemStepKind.COMMENT], most=COMMENTS)
-    people = who_may_discuss(campaign) if desk.may_discuss else []
+    kinds = step_kinds(desk)
     context = {
         "urls": work_addresses(frame, item.number),
         "may_work": desk.may_work_on(item.number),
@@ -63,16 +68,26 @@ def work_context(frame: Frame, item: Item, work: ItemWork, **given) -> dict:
         "statement": statement_facts(statement_of(campaign, item, frame.period.text)),
         "notes": notes,
         "note_form": note_form(),
+        "step_page": steps_of(campaign, item, kinds=kinds, most=STEPS),
+        "kinds": [(kind.value, kind.label) for kind in kinds],
+    }
+    if desk.may_discuss:
+        context |= _discussion(frame, item)
+    if desk.works_on_all and "charge_form" not in given:
+        context["charge_form"] = ChargeForm(work=work, people=who_may_be_in_charge(campaign, item))
+    return context | given
+
+
+def _discussion(frame: Frame, item: Item) -> dict:
+    """`people`: whom one may call, oneself left out."""
+    comments = steps_of(frame.campaign, item, kinds=[ItemStepKind.COMMENT], most=COMMENTS)
+    people = [each for each in who_may_discuss(frame.campaign) if each.user != frame.user]
+    return {
         "comments": comments.steps[::-1],
         "older_comments": comments.older,
         "comment_form": comment_form(),
         "people": [{"name": each.name, "account": each.account, "does": each.does} for each in people],
-        "step_page": steps_of(campaign, item, most=STEPS),
-        "kinds": ItemStepKind.choices,
     }
-    if desk.works_on_all and "charge_form" not in given:
-        context["charge_form"] = ChargeForm(work=work, people=who_may_be_in_charge(campaign, item))
-    return context | given
 
 
 def note_form(data=None) -> WordsForm:

@@ -41,10 +41,11 @@ def my_evidence(request: HttpRequest) -> HttpResponse:
     blocks = [_block(each, _maker(makers, each, request.user)) for each in asked]
     required = [each for each in asked if each.requirement.required]
     context = {
-        "to_bring": [block for block in blocks if block.asked.owing],
-        "through": [block for block in blocks if not block.asked.owing],
+        "to_bring": [block for block in blocks if block.asked.left],
+        "through": [block for block in blocks if not block.asked.left],
         "owes": sum(share.owes for each in required for share in each.owing),
         "returned": sum(bool(share.returned) for each in asked for share in each.owing),
+        "undated": sum(len(share.undated) for each in asked for share in each.undated),
         "waiting": sum(share.waiting for each in asked for share in each.shares),
         "several": len({each.campaign.pk for each in asked}) > 1,
         "county": _county_name(asked),

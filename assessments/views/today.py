@@ -11,5 +11,4 @@ from assessments.desks.today import waits_for
 @require_safe
 def today(request: HttpRequest) -> HttpResponse:
     groups = waits_for(request.user)
-    context = {"groups": groups, "total": sum(group.total for group in groups), "day": timezone.localdate()}
-    return render(request, "desks/today.html", context)
+    return render(request, "desks/today.html", {"groups": groups, "day": timezone.localdate()})

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.csrf import csrf_protect
 
@@ -28,6 +29,9 @@ def by_form(request: HttpRequest, county: str) -> HttpResponse:
         return _back(request, county)
     try:
         return _receive_form(request, county)
+    except UploadRefused as refused:
+        messages.error(request, str(refused))
+        return _back(request, county)
     except OSError as error:
         if error.errno not in parts.FULL:
             raise
@@ -61,7 +65,8 @@ def _receive(request: HttpRequest, target: Target, file: UploadedFile) -> None:
             services.drop(upload)
         return
     if outcome.state == "refused":
-        messages.error(request, outcome.sentence)
+        linked = format_html('<a href="{}">{}</a>', outcome.url, outcome.sentence) if outcome.url else outcome.sentence
+        messages.error(request, linked)
         return
     messages.success(request, f"“{outcome.name}”{outcome.sentence}。")
     for sentence in (*outcome.notes, *outcome.twins):
@@ -69,9 +74,11 @@ def _receive(request: HttpRequest, target: Target, file: UploadedFile) -> None:
 
 
 def _back(request: HttpRequest, county: str) -> HttpResponse:
-    """To the page that the form stood on."""
+    """To the page that the form stood on, where it is one of ours."""
     came_from = request.META.get("HTTP_REFERER", "")
-    if not url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
-        return redirect("assessments:county-home", county)
-    parsed = urlsplit(came_from)
-    return redirect(parsed.path + (f"?{parsed.query}" if parsed.query else ""))
+    if url_has_allowed_host_and_scheme(came_from, {request.get_host()}):
+        parsed = urlsplit(came_from)
+        page = parsed.path + (f"?{parsed.query}" if parsed.query else "")
+        if page.startswith("/") and url_has_allowed_host_and_scheme(page, None):
+            return redirect(page)
+    return redirect("assessments:county-home", county)

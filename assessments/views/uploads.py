@@ -8,11 +8,12 @@ DELETE c/<county>/uploads/<token>/   forgets it
 GET    c/<county>/uploads/<token>/   what came of it, as JSON (uploads/outcome.py), as often as one asks
 
 PATCH and DELETE also come as POST with X-HTTP-Method-Override, since gateways of offices let only GET and POST pass.
-What is refused is answered with a Chinese sentence as JSON, {"sentence": "…"}.
+What is refused is answered with a Chinese sentence as JSON, {"sentence": "…"}; with Retry-After where the client is to
+come again by itself. Whoever sends too slowly is let go by the server (tcm_demo/slow_clients.py), as if the connection
+had broken: what came is kept.
 """
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import wraps
 from uuid import UUID
 
@@ -27,14 +28,13 @@ from assessments.models import Upload
 from assessments.uploads import metadata, parts, services
 from assessments.uploads.access import target_for, upload_for
 from assessments.uploads.outcome import as_json, outcome_of
-from assessments.uploads.refusals import Malformed, UploadRefused
+from assessments.uploads.refusals import Crowded, Malformed, UploadRefused
+from assessments.uploads.turns import turns
 from assessments.views.upload_form import by_form
 
 VERSION = "1.0.0"
 BYTES = "application/offset+octet-stream"
 NOT_THERE = "没有找到这个上传，或者这项佐证要求已经取消。请刷新页面后重新选择文件。"
-# A connection that has said nothing for so long (seconds) is broken, and lets go of its upload.
-SILENCE = 20
 
 
 class _OtherVersion(UploadRefused):
@@ -58,6 +58,8 @@ def _in_the_protocol(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             response = view(request, *args, **kwargs)
         except UploadRefused as refused:
             response = _told(str(refused), refused.status)
+            if isinstance(refused, Crowded):
+                response["Retry-After"] = str(refused.retry_after)
         except PermissionDenied as denied:
             response = _told(str(denied), 403)
         except (Http404, Upload.DoesNotExist):
@@ -123,7 +125,8 @@ def upload(request: HttpRequest, county: str, token: UUID) -> HttpResponse:
         return HttpResponse(status=204)
     if method != "PATCH":
         raise Malformed(metadata.ODD_REQUEST)
-    return _patch(request, found)
+    with turns.taken(request.user.pk):
+        return _patch(request, found)
 
 
 def _patch(request: HttpRequest, found: Upload) -> HttpResponse:
@@ -134,8 +137,7 @@ def _patch(request: HttpRequest, found: Upload) -> HttpResponse:
     offset, length = _number(request, "Upload-Offset"), _number(request, "Content-Length")
     # An empty one at the end asks once more for what came of the file.
     if length or offset != found.size:
-        with _impatient(request):
-            services.append(found, offset, request.read, length)
+        services.append(found, offset, request.read, length)
     if parts.length_of(found.pk) == found.size or found.piece_id or found.fault:
         services.finish(found, by=request.user)
     return HttpResponse(status=204, headers=_offset(found))
@@ -156,17 +158,3 @@ def _number(request: HttpRequest, header: str) -> int:
     if not (text.isascii() and text.isdigit() and len(text) <= 15):
         raise Malformed(metadata.ODD_REQUEST)
     return int(text)
-
-
-@contextmanager
-def _impatient(request: HttpRequest) -> Iterator[None]:
-    """A phone that changed its network leaves a connection that never ends; under gunicorn reading from it does."""
-    socket = request.META.get("gunicorn.socket")
-    before = socket and socket.gettimeout()
-    if socket:
-        socket.settimeout(SILENCE)
-    try:
-        yield
-    finally:
-        if socket:
-            socket.settimeout(before)

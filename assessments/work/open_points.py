@@ -22,7 +22,8 @@ NEAR = 7
 @dataclass(frozen=True)
 class OpenPoint:
     """One thing that keeps the item from being met. `sign` and `word`: its light; `lacks`: why, in sentences; `who`:
-    the departments that have to see to it; `anchor`: where on the item's page it stands."""
+    the departments that have to see to it; `anchor`: where on the item's page it stands; `each`: the requirement's
+    code where institutions lack theirs."""
 
     sign: str
     word: str
@@ -30,6 +31,7 @@ class OpenPoint:
     lacks: tuple[str, ...]
     who: tuple[str, ...]
     anchor: str
+    each: str = ""
 
 
 def open_points(
@@ -41,7 +43,7 @@ def open_points(
     """In the order in which the page shows them: evidence, then criteria. Empty where the item is met.
 
     `states` by the requirement's code; `departments`: local names by the standard's; `institutions`: names by code, of
-    those that some requirement lacks.
+    those that some requirement lacks, for paper; a page that has a list of them gives none.
     """
     lead = _local(item.lead, departments)
     points = [
@@ -54,7 +56,7 @@ def open_points(
 
 def lacking_codes(states: Iterable[RequirementState]) -> set[str]:
     """Codes of the institutions whose names `open_points` needs."""
-    return {code for state in states for code in state.verdict.lacking[:_NAMED]}
+    return {code for state in states for code in state.to_bring[:_NAMED]}
 
 
 def deadline_words(due_on: date | None, today: date) -> tuple[str, str]:
@@ -90,26 +92,28 @@ def _of_evidence(
     requirement = state.requirement
     waiting = [each for each in state.placements if each.state == PlacementState.UPLOADED]
     returned = [each for each in state.placements if each.state == PlacementState.RETURNED]
-    owed = not _rests_with_office(state, waiting)
-    who = _local(requirement.departments, departments) or lead
+    theirs = () if rests_with_office(state) else _local(requirement.departments, departments) or lead
     sign, word = requirement_light(state)
     return OpenPoint(
         sign,
         word,
         requirement.text,
         tuple(_lacks(state, waiting, returned, institutions)),
-        who if owed else (OFFICE,),
+        (*theirs, OFFICE) if waiting or not theirs else theirs,
         f"evidence-{requirement.code}",
+        requirement.code if state.verdict.lacking else "",
     )
 
 
-def _rests_with_office(state: RequirementState, waiting: list[Placement]) -> bool:
-    """Whether nothing is left for the department to hand in: all that is missing waits for the office's word."""
-    verdict = state.verdict
-    if state.state == EvidenceState.FAILING:
+def rests_with_office(state: RequirementState) -> bool:
+    """Whether nothing is left for the department to hand in: all that is missing waits for the office's word, and
+    nothing came back."""
+    verdict, states = state.verdict, {each.state for each in state.placements}
+    if state.state == EvidenceState.FAILING or PlacementState.RETURNED in states:
         return False
+    waiting = [each for each in state.placements if each.state == PlacementState.UPLOADED]
     if verdict.lacking:
-        return len({each.institution_id for each in waiting}) >= len(verdict.lacking)
+        return not state.to_bring
     return verdict.counted + len(waiting) >= verdict.due or state.requirement.seen_as == SeenAs.ONSITE
 
 
@@ -122,14 +126,15 @@ def _lacks(
     if not state.placements and not verdict.lacking and seen_as != SeenAs.ONSITE:
         yield "还没有上传"
     if waiting:
-        yield f"{len(waiting):,} 份待审核"
+        homes = len({each.institution_id for each in waiting})
+        yield f"{homes:,} 家待审核" if state.requirement.institution_types else f"{len(waiting):,} 份待审核"
     settled = [each for each in state.placements if each.state == PlacementState.ACCEPTED and state.why_not(each)]
     yield from _named(state, [*returned, *settled])
-    if verdict.lacking:
-        names = [institutions.get(code, code) for code in verdict.lacking[:_NAMED]]
-        more = " 等" if len(verdict.lacking) > _NAMED else ""
-        yield f"{len(verdict.lacking):,} 家机构还缺：{'、'.join(names)}{more}"
-    elif state.placements and verdict.due > 1 and verdict.counted < verdict.due:
+    if state.to_bring:
+        names = [institutions[code] for code in state.to_bring[:_NAMED] if code in institutions]
+        more = " 等" if len(state.to_bring) > len(names) else ""
+        yield f"{len(state.to_bring):,} 家机构还缺" + (f"：{'、'.join(names)}{more}" if names else "")
+    elif not verdict.lacking and state.placements and verdict.due > 1 and verdict.counted < verdict.due:
         yield f"需要 {verdict.due:,} 份，已接受 {verdict.counted:,} 份"
     if state.state == EvidenceState.OPEN and seen_as != SeenAs.DOCUMENT:
         yield "须现场认定" if seen_as == SeenAs.ONSITE else "须由创建办看原件后认定"

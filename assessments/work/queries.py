@@ -45,7 +45,8 @@ class LocalDepartment:
 
 @dataclass(frozen=True)
 class StepPage:
-    """Some steps, the latest first. `older`: `before` of the next page, None where this is the last."""
+    """Some steps, the latest first; each has `words`: its text, without the title of its piece where it begins with
+    that, for the title stands before it anyway. `older`: `before` of the next page, None where this is the last."""
 
     steps: Sequence[ItemStep]
     older: int | None
@@ -88,6 +89,9 @@ def steps_of(
         found = found.filter(pk__lt=before)
     steps = list(found.select_related("piece").order_by("-pk")[: most + 1])
     shown = steps[:most]
+    for step in shown:
+        title = step.piece.title if step.piece else ""
+        step.words = step.text.removeprefix(title) if title else step.text
     return StepPage(shown, shown[-1].pk if len(steps) > most else None)
 
 

@@ -2,6 +2,9 @@
 (function () {
   "use strict";
 
+  // the boxes in which one types why something goes back
+  const REASONS = ".use-return[open], .pick-return[open], .decide-return[open], .row-return[open], .return-ticked[open]";
+
   document.addEventListener("click", function (event) {
     const toggle = event.target.closest(".nav-toggle");
     if (toggle) {
@@ -17,10 +20,12 @@
   });
 
   document.addEventListener("keydown", function (event) {
-    if (event.key !== "Escape") return;
-    const open = document.querySelector("details.menu[open]");
+    if (event.key !== "Escape" || event.isComposing || event.defaultPrevented) return;
+    // what was typed there stays
+    const open = document.querySelector("details.menu[open]") || event.target.closest(REASONS) || document.querySelector(REASONS);
     if (!open) return;
     closeMenus(null);
+    open.open = false;
     open.querySelector("summary").focus();
   });
 

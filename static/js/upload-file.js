@@ -80,6 +80,7 @@
       this.tries = 0;
       this.timer = null;
       this.key = STORED + key;
+      this.mends = Boolean(target.replaces);
       this.draw(area.parentElement.querySelector(".upload-lines"));
       this.tus = new tus.Upload(file, {
         endpoint: area.action,
@@ -185,17 +186,19 @@
     failed(error) {
       const answer = error && error.originalResponse;
       const page = answer && answer.getUnderlyingObject().responseURL;
-      this.answered(answer ? answer.getStatus() : 0, answer ? answer.getBody() : "", /\/sign-in\//.test(page || ""));
+      const after = answer ? answer.getHeader("Retry-After") : null;
+      this.answered(answer ? answer.getStatus() : 0, answer ? answer.getBody() : "", /\/sign-in\//.test(page || ""), after);
     }
 
-    /* Whether to try again by itself, to wait for somebody, or to end. */
-    answered(status, body, signIn) {
+    /* Whether to try again by itself (in `after` seconds, where the server names them), to wait for somebody, or to end. */
+    answered(status, body, signIn, after) {
       let sentence = "";
       try { sentence = JSON.parse(body).sentence || ""; } catch (notJson) { /* a page, or nothing */ }
       if (signIn || (status === 403 && !sentence)) {
         document.dispatchEvent(new Event("session-ended")); // session.js asks to sign in, or has a fresh token
         this.again(SIGNED_OUT);
       } else if (status === 409 || status === 423) this.again("");
+      else if (sentence && after) this.again(sentence, Number(after));
       else if (sentence && [429, 503, 507].includes(status)) {
         this.say(sentence, "refused");
         this.rest("paused");
@@ -204,7 +207,7 @@
       else this.end("refused", sentence || "服务器没有接收（代码 " + status + "）。请刷新页面后重新选择文件。");
     }
 
-    again(words) {
+    again(words, after) {
       if (this.state !== "running") return;
       if (words) {
         this.say(words, "waits");
@@ -212,7 +215,7 @@
       }
       this.enter("pausing");
       this.pace.textContent = "已传 " + this.percent() + "%";
-      this.timer = window.setTimeout(this.wake.bind(this), 1000 * WAITS[Math.min(this.tries, WAITS.length - 1)]);
+      this.timer = window.setTimeout(this.wake.bind(this), 1000 * (after || WAITS[Math.min(this.tries, WAITS.length - 1)]));
       this.tries += 1;
     }
 
@@ -272,7 +275,7 @@
       this.pace.textContent = TAKING;
       fetch(this.tus.url, { credentials: "same-origin", headers: { Accept: "application/json" } })
         .then((response) => response.text().then((body) => {
-          if (response.redirected || !response.ok) this.answered(response.status, body, response.redirected);
+          if (response.redirected || !response.ok) this.answered(response.status, body, response.redirected, response.headers.get("Retry-After"));
           else this.told(JSON.parse(body));
         }))
         .catch(() => this.answered(0, "", false));
@@ -281,7 +284,7 @@
     told(outcome) {
       if (this.state !== "running") return;
       if (outcome.state === "taken") this.end("taken", outcome.sentence, outcome);
-      else if (outcome.state === "refused") this.end("refused", outcome.sentence);
+      else if (outcome.state === "refused") this.end("refused", outcome.sentence, outcome.url ? outcome : null);
       else if (outcome.state === "whole") this.finish();
       else this.again("");
     }
@@ -290,7 +293,7 @@
     finish() {
       this.send("PATCH", { "Upload-Offset": String(this.file.size), "Content-Type": "application/offset+octet-stream" })
         .then((response) => response.text().then((body) => {
-          if (response.status === 204) this.ask(); else this.answered(response.status, body, response.redirected);
+          if (response.status === 204) this.ask(); else this.answered(response.status, body, response.redirected, response.headers.get("Retry-After"));
         }))
         .catch(() => this.answered(0, "", false));
     }

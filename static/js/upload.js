@@ -37,7 +37,11 @@
   }
 
   function next(changed) {
-    if (changed && changed.result === "taken") taken = true;
+    if (changed && changed.result === "taken") {
+      taken = true;
+      // the area of a new version is gone with what it mends: what came of it is said above the page
+      if (changed.mends) window.tell("“" + changed.file.name + "”" + changed.said.textContent + "。", "success");
+    }
     for (let i = files.length - 1; i >= 0; i -= 1) if (files[i].state === "ended") files.splice(i, 1);
     const under = files.filter(underWay);
     files.filter(function (file) { return file.state === "waiting"; })
@@ -62,10 +66,9 @@
     });
   }, 5000);
 
-  /* What was folded anew around an area still shows files on their way, and what is to be heeded. */
+  /* What was folded anew around an area still shows files on their way, and what came of the others. */
   document.addEventListener("htmx:afterSettle", function () {
     document.querySelectorAll(".upload-line").forEach(function (line) {
-      if (line.dataset.result === "taken" && !line.querySelector(".upload-note")) return;
       let folded = line.closest("details:not([open])");
       while (folded) {
         folded.open = true;

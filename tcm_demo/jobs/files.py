@@ -17,6 +17,12 @@ def root() -> Path:
     return Path(settings.VAR_DIR) / "jobs"
 
 
+def has_room() -> bool:
+    """Whether the disk has more left than the program itself needs (settings.EVIDENCE_MIN_FREE_BYTES)."""
+    root().mkdir(parents=True, exist_ok=True, mode=0o700)
+    return shutil.disk_usage(root()).free >= settings.EVIDENCE_MIN_FREE_BYTES
+
+
 def file_of(job: Job) -> Path:
     """The file that a job made; it may be gone."""
     return root() / job.file_path

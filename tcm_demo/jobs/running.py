@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 KEPT = timedelta(days=7)
 BACKGROUND = "系统（后台程序）"
 NO_SPACE = "服务器的磁盘满了，文件没有生成，也没有留下半个文件。请联系系统管理员清理磁盘，再试一次。"
+NO_ROOM = "服务器的磁盘快满了，文件没有生成。请删除不用的文件，或联系系统管理员清理磁盘，再试一次。"
 PROGRAM_FAULT = "程序出错，没有生成文件，原因记在服务器日志里。请再试一次；仍不行请联系系统管理员。"
 UNKNOWN_KIND = "现在的程序不再做这种文件。请到原来的页面重新申请。"
 _FULL = (errno.ENOSPC, errno.EDQUOT)
@@ -44,6 +45,7 @@ def run(token: UUID, worker: str) -> None:
         fail(job, UNKNOWN_KIND)
         return
     try:
+        _check_room()
         _finish(job, kind.make(job, files.workplace(job), JobProgress(job)))
     except Ended:
         files.clear(job)
@@ -76,6 +78,12 @@ def fail(job: Job, fault: str) -> bool:
     return failed
 
 
+def _check_room() -> None:
+    """Leave the database, which may lie on the same disk, the room that it needs. Raises CannotBeMade."""
+    if not files.has_room():
+        raise CannotBeMade(NO_ROOM)
+
+
 def _is_full(reason: BaseException | None) -> bool:
     """Also where a library tells of it in words of its own."""
     return reason is not None and (getattr(reason, "errno", None) in _FULL or _is_full(reason.__cause__))
@@ -87,6 +95,10 @@ def _finish(job: Job, made: Made) -> None:
     file = {"file_path": kept, "file_name": made.name, "file_size": size, "content_type": made.content_type}
     if not _write(job, state=JobState.DONE, fault="", notes=list(made.notes), **file, **_ended()):
         (files.root() / kept).unlink(missing_ok=True)
+        return
+    earlier = Job.objects.filter(digest=job.digest, asked_by=job.asked_by, state=JobState.DONE).exclude(pk=job.pk)
+    # One's own, made before of the same: the next housekeeping takes them away.
+    earlier.update(expires_at=timezone.now())
 
 
 def _ended() -> dict:
@@ -120,3 +132,4 @@ class JobProgress:
             return
         if not goes_on:
             raise Ended
+        _check_room()

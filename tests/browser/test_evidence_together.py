@@ -65,7 +65,7 @@ def test_a_liaison_drops_a_file_the_office_returns_and_accepts_and_the_binder_ho
 
     office.goto(ITEM)
     office.locator("#evidence-1-1").get_by_role("button", name="接受").click()
-    expect(office.locator("#evidence-title")).to_contain_text("已认可 1 项")
+    expect(office.locator("#evidence-title")).to_contain_text("已齐 1 项")
     expect(office.locator("#steps")).to_contain_text("接受佐证")
 
     office.get_by_role("link", name="迎检资料").click()

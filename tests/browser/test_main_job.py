@@ -99,14 +99,14 @@ def test_evidence_is_judged_where_it_stands_and_counts_at_once(county, browser_p
     sign_in(page, "office")
     import_ledger(page)
     page.goto("/c/DEMO/linzi-2023/2023/items/32/")
-    expect(page.get_by_text("佐证认可 0/3")).to_be_visible()
+    expect(page.get_by_text("佐证已齐 0/3")).to_be_visible()
     for code in ("32-01", "32-02", "32-03"):
         piece = page.locator(f"#evidence-{code}")
         piece.locator("summary").click()
         piece.get_by_role("combobox").select_option(label="已认可")
         piece.get_by_role("button", name="保存认定").click()
         expect(piece.get_by_text("已保存")).to_be_visible()
-    expect(page.get_by_text("佐证认可 3/3")).to_be_visible()
+    expect(page.get_by_text("佐证已齐 3/3")).to_be_visible()
     page.goto("/c/DEMO/linzi-2023/2023/")
     expect(page.get_by_role("link", name="32 达标 中医诊疗人次占比")).to_be_visible()
 

@@ -3,7 +3,7 @@
 import os
 import re
 import shutil
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pikepdf
@@ -15,6 +15,7 @@ from playwright.sync_api import Page, expect
 from assessments.evidence.storage import local_path
 from assessments.files.digest import sha256_of
 from assessments.models import Piece, Placement, Upload, Version
+from assessments.uploads.turns import MOST, turns
 from tcm_demo.accounts.models import User
 from tests.evidence_files import pdf_bytes, picture_bytes
 from tests.uploading import stored_parts
@@ -281,6 +282,19 @@ def test_without_room_it_waits_for_somebody(world, browser_page, settings):
     settings.EVIDENCE_MIN_FREE_BYTES = room
     line(page, "一.pdf").get_by_role("button", name="继续").click()
     expect(line(page, "一.pdf").get_by_role("status")).to_contain_text(TAKEN)
+
+
+def test_where_many_upload_it_goes_on_by_itself(world, browser_page):
+    page = opened(browser_page)
+    with ExitStack() as stack:
+        for number in range(MOST):
+            stack.enter_context(turns.taken(f"somebody {number}"))
+        choose(page, a_file("一.pdf", pdf_bytes()))
+        status = line(page, "一.pdf").get_by_role("status")
+        expect(status).to_have_text("正在上传的人较多，稍后自动继续")
+        expect(status).to_have_class(re.compile("upload-waits"))
+        expect(line(page, "一.pdf").get_by_role("button", name="暂停")).to_be_visible()
+    expect(status).to_contain_text(TAKEN, timeout=15000)
 
 
 def test_a_scanner_that_comes_back(world, browser_page, settings, tmp_path):
