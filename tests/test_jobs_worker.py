@@ -152,10 +152,10 @@ def test_stopped_in_order_the_job_waits_for_the_restart(user, stop):
 
 
 def test_two_workers_never_do_a_job_twice(user):
-    jobs = [ask(user, steps=steps) for steps in range(1, 9)]
     with worker(), worker():
+        until(lambda: Worker.objects.count() == 2)
+        jobs = [ask(user, steps=steps) for steps in range(1, 9)]
         until(lambda: all(state(job) == JobState.DONE for job in jobs))
-        assert Worker.objects.count() == 2
     assert sorted(runs()) == sorted(str(job.token) for job in jobs)
     assert {job.attempts for job in jobs} == {1}
 
