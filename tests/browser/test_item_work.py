@@ -86,6 +86,7 @@ def test_what_was_left_unsaved_is_found_again(page, world):
     later = page.context.new_page()
     UserSession.objects.all().delete()  # a page that is closed may still send a last word
     page.close()
+    later.wait_for_timeout(500)  # its last word is lost with the network, and cannot sign the next page out
     later.context.set_offline(False)
     sign_in(later, world.users["liaison"])
     later.goto(url("item", "1"))

@@ -75,7 +75,7 @@ def test_a_county_goes_from_its_ledger_to_its_report(county, browser_page, tmp_p
     main.get_by_role("link", name="28 未达标 中医类别医师配备").click()
     expect(page.get_by_role("heading", name="第 28 条 中医类别医师配备")).to_be_visible()
     expect(page.get_by_text("69.23%").first).to_be_visible()
-    expect(page.get_by_text("还差 4 家机构")).to_be_visible()
+    expect(page.locator("#item-open")).to_contain_text("还差 4 家机构")
 
     page.get_by_role("link", name="柳泉镇卫生院").first.click()
     expect(page.get_by_role("heading", name="柳泉镇卫生院")).to_be_visible()
@@ -102,8 +102,9 @@ def test_evidence_is_judged_where_it_stands_and_counts_at_once(county, browser_p
     expect(page.get_by_text("佐证已齐 0/3")).to_be_visible()
     for code in ("32-01", "32-02", "32-03"):
         piece = page.locator(f"#evidence-{code}")
-        piece.locator("summary").click()
+        piece.locator(".judge > summary").click()
         piece.get_by_role("combobox").select_option(label="已认可")
+        piece.get_by_label("理由").fill("3月5日查看原件")
         piece.get_by_role("button", name="保存认定").click()
         expect(piece.get_by_text("已保存")).to_be_visible()
     expect(page.get_by_text("佐证已齐 3/3")).to_be_visible()

@@ -62,9 +62,10 @@ def test_a_clerk_fills_in_and_mends_a_reviewer_returns_and_accepts_and_the_count
     clerk = new_page(**PHONE)
     sign_in(clerk, "clerk")
     expect(clerk.get_by_role("heading", name="等我办的")).to_be_visible()
-    clerk.get_by_role("link", name="2024年度填报").tap()
+    clerk.get_by_role("link", name="2024年度填报", exact=True).tap()
     expect(clerk.get_by_role("heading", name="我的填报")).to_be_visible()
     clerk.get_by_role("link", name="开始填报").tap()
+    clerk.wait_for_url("**/fill/2024/A-01/")  # with its scripts: the network goes away soon
     clerk.locator("#f-has_hall .yes-no").get_by_text("是", exact=True).tap()
     box(clerk, "visits").fill("120")
     clerk.context.set_offline(True)
@@ -90,8 +91,11 @@ def test_a_clerk_fills_in_and_mends_a_reviewer_returns_and_accepts_and_the_count
     expect(reviewer.get_by_role("main")).to_contain_text("已退回：与处方登记不符，请核对")
 
     clerk.goto("/")
+    expect(clerk.get_by_role("region", name="填报")).to_contain_text("有退回")
+    clerk.get_by_role("link", name="2024年度填报", exact=True).tap()
     expect(clerk.get_by_role("main")).to_contain_text("与处方登记不符，请核对")
     clerk.get_by_role("link", name="修改退回的").tap()
+    clerk.wait_for_url("**/fill/2024/A-01/**")
     box(clerk, "tcm_visits").fill("48")
     expect(said(clerk)).to_contain_text("已保存")
     hand_in(clerk)
