@@ -34,11 +34,3 @@ class ItemStepKind(models.TextChoices):
     NOTE = "note", "工作进展"
     COMMENT = "comment", "讨论"
     CHARGE = "charge", "责任人和时限"
-
-
-class LeadingPart(models.TextChoices):
-    """Somebody's part in the leading group."""
-
-    HEAD = "head", "组长"
-    DEPUTY = "deputy", "副组长"
-    MEMBER = "member", "成员"

@@ -88,7 +88,7 @@ class OwnLight:
 
 def own_lights(standard: Standard, result: Mapping, institution: Figures, elements: Mapping) -> list[OwnLight]:
     """Those to mend first. `result` is the standing's; `elements` the dictionary. Two queries."""
-    program = program_of(standard, elements)
+    program = program_of(standard, result["period"], elements)
     criteria = {c.code: c for c in Criterion.objects.filter(item__standard=standard).select_related("item")}
     stored = {criterion["code"]: criterion for item in result["items"] for criterion in item["criteria"]}
     lights = [

@@ -14,8 +14,9 @@ from assessments.scoring.items import ItemSpec
 from assessments.scoring.program import CriterionSpec, Figures, Program
 from indicators.formula import ElementSpec
 from indicators.models import Criterion, Item, Standard
-from indicators.queries import element_specs, requirements_of
+from indicators.queries import element_specs, requirements_of, target_in
 from institutions.models import County, Report
+from institutions.period import Period
 from institutions.queries import active_institutions
 
 # a requirement of each institution of a type of which the county has none
@@ -42,12 +43,15 @@ def figures_as_of(county: County, period: str) -> datetime | None:
     return accepted.aggregate(last=Max("accepted_at"))["last"]
 
 
-def program_of(standard: Standard, elements: dict[str, ElementSpec] | None = None) -> Program:
-    """The standard's criteria, compiled; compiled anew only when criteria or elements changed. Two queries."""
+def program_of(standard: Standard, period: str, elements: dict[str, ElementSpec] | None = None) -> Program:
+    """The standard's criteria with their targets for the period's year, compiled; compiled anew only when criteria or
+    elements changed. Two queries."""
+    year = Period.parse(period).first_day.year
     elements = element_specs() if elements is None else elements
     criteria = Criterion.objects.filter(item__standard=standard).order_by("item__position", "position")
     specs = tuple(
-        CriterionSpec(c.code, c.level, frozenset(c.scope), c.expression, c.comparator, c.target) for c in criteria
+        CriterionSpec(c.code, c.level, frozenset(c.scope), c.expression, c.comparator, target_in(c, year))
+        for c in criteria
     )
     return _program(specs, tuple(elements.values()))
 

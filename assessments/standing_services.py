@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from assessments import queries
-from assessments.models import InstitutionStanding, Standing
+from assessments.models import InstitutionStanding, MonthStanding, Standing
 from assessments.scoring import stored
 from assessments.scoring.as_json import CriterionWriter, exact, result_as_json
 from assessments.scoring.carry import CarryingWriter
@@ -49,7 +49,7 @@ class Scored:
 
 def score(county: County, standard: Standard, period: str) -> Scored:
     """Compute from the accepted figures as they are now; writes nothing. `result` is what `assess` prints."""
-    program = queries.program_of(standard)
+    program = queries.program_of(standard, period)
     institutions = queries.figures_of(county, period)
     evidence = queries.evidence_states(county, standard, period)
     total = program.contribute(institutions)
@@ -87,6 +87,7 @@ def refresh_standing(county: County, standard: Standard, period: str) -> Standin
     kept = {pk: part for pk, *part in standing.institutions.values_list("institution_id", *_PART)}
     standing.institutions.filter(institution__in=kept.keys() - wanted.keys()).delete()
     _write_parts(standing, {pk: part for pk, part in wanted.items() if kept.get(pk) != list(part)})
+    _keep_month(standing)
     return standing
 
 
@@ -140,7 +141,7 @@ def refresh_changed(county: County, standard: Standard, period: str, figures: Ch
     target changes with them, on which everybody's lights depend.
     """
     lock(county)
-    program, standing = queries.program_of(standard), queries.standing_of(county, standard, period)
+    program, standing = queries.program_of(standard, period), queries.standing_of(county, standard, period)
     total = stored.read(program, standing.contributions) if standing else None
     changes = None if total is None else _changes(standing, figures)
     if changes is None:
@@ -163,7 +164,31 @@ def refresh_changed(county: County, standard: Standard, period: str, figures: Ch
     standing.computed_at = timezone.now()
     standing.save(update_fields=["result", "contributions", "evidence", "computed_at"])
     _write_parts(standing, {pk: _part(program, criteria, change.after) for pk, change in changes.items()})
+    _keep_month(standing)
     return standing
+
+
+def _keep_month(standing: Standing) -> None:
+    """The running month's row says what the standing says."""
+    result = standing.result
+    criteria = (criterion for item in result["items"] for criterion in item["criteria"])
+    row = MonthStanding(
+        county_id=standing.county_id,
+        standard_id=standing.standard_id,
+        period=standing.period,
+        month=f"{timezone.localtime(standing.computed_at):%Y-%m}",
+        summary=result["summary"],
+        coverage=result["coverage"],
+        items={item["number"]: item["status"] for item in result["items"]},
+        criteria={each["code"]: [each["status"], each["value"]] for each in criteria},
+        computed_at=standing.computed_at,
+    )
+    MonthStanding.objects.bulk_create(
+        [row],
+        update_conflicts=True,
+        unique_fields=["county", "standard", "period", "month"],
+        update_fields=["summary", "coverage", "items", "criteria", "computed_at"],
+    )
 
 
 def _changes(standing: Standing, figures: ChangedFigures) -> dict[int, Change] | None:

@@ -5,7 +5,7 @@ Names and order of the fields are those of the models, so that a row is built fr
 
 import hashlib
 import json
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import MISSING, Field, dataclass, field, fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 
@@ -46,6 +46,28 @@ class DepartmentContent:
     name: str
     aliases: list[str]
     members: list[str]
+    duties: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class SeatContent:
+    """A seat of the leading group: its part (LeadingPart) and the office that holds it, never a name."""
+
+    part: str
+    office: str
+
+
+@dataclass(frozen=True)
+class ArrangementContent:
+    """How the plan has the work kept going: `kind` is an ArrangementKind, `every` how often (Every)."""
+
+    kind: str
+    name: str
+    every: str = ""
+    called_by: str = ""
+    recorded_by: str = ""
+    matters: list[str] = field(default_factory=list)
+    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -80,6 +102,9 @@ class CriterionContent:
     target: str
     unit: str
     note: str
+    source: str = ""
+    # {"2024": "30%"}: the target from that year on
+    targets: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -92,6 +117,8 @@ class ItemContent:
     cooperating: list[str]
     evidence: list[EvidenceContent]
     criteria: list[CriterionContent]
+    wording: str = ""
+    source: str = ""
 
 
 @dataclass(frozen=True)
@@ -113,6 +140,9 @@ class StandardContent:
     departments: list[DepartmentContent]
     phases: list[PhaseContent]
     sections: list[SectionContent]
+    deadline: date | None = None
+    leading_group: list[SeatContent] = field(default_factory=list)
+    arrangements: list[ArrangementContent] = field(default_factory=list)
 
     @property
     def items(self) -> list[ItemContent]:
@@ -120,19 +150,35 @@ class StandardContent:
 
     def digest(self) -> str:
         """SHA-256 of everything above: equal digests, equal standards, however the file was laid out."""
-        plain = asdict(self)
-        for section in plain["sections"]:
-            for item in section["items"]:
-                item["evidence"] = [_without_defaults(each) for each in item["evidence"]]
+        plain = _without_later(self)
         text = json.dumps(plain, ensure_ascii=False, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-# Details of evidence came later than the first standards, whose digest stands in what was saved: where a file says
-# nothing of them, its digest stays what it was.
-_USUAL = asdict(EvidenceContent(code="", text="", required=True))
-_DETAILS = {each.name for each in fields(EvidenceContent)} - {"code", "text", "required"}
+# What came later than the first standards, whose digest stands in what was saved: where a standard says nothing of it,
+# its digest stays what it was.
+_LATER = {
+    EvidenceContent: {"departments", "year", "needed", "seen_as", "institution_types"},
+    DepartmentContent: {"duties"},
+    CriterionContent: {"source", "targets"},
+    ItemContent: {"wording", "source"},
+    StandardContent: {"deadline", "leading_group", "arrangements"},
+}
 
 
-def _without_defaults(evidence: dict) -> dict:
-    return {name: value for name, value in evidence.items() if name not in _DETAILS or value != _USUAL[name]}
+def _without_later(value):
+    """As asdict, without what came later and is as usual."""
+    if isinstance(value, list):
+        return [_without_later(each) for each in value]
+    if not is_dataclass(value):
+        return value
+    later = _LATER.get(type(value), ())
+    return {
+        each.name: _without_later(getattr(value, each.name))
+        for each in fields(value)
+        if each.name not in later or getattr(value, each.name) != _usual(each)
+    }
+
+
+def _usual(each: Field):
+    return each.default if each.default is not MISSING else each.default_factory()

@@ -14,13 +14,13 @@ class Departments:
 
     def read(self, places: list[Place]) -> None:
         entries = [
-            place.fields(place.named("部门", "name", position), ("name",), ("aliases", "members"))
+            place.fields(place.named("部门", "name", position), ("name",), ("aliases", "members", "duties"))
             for position, place in enumerate(places, 1)
         ]
         for fields in entries:
             name = fields.text("name", Department._meta.get_field("name").max_length)
             aliases = fields.texts("aliases")
-            self.contents.append(DepartmentContent(name, aliases, fields.texts("members")))
+            self.contents.append(DepartmentContent(name, aliases, fields.texts("members"), fields.texts("duties")))
             for key, spelling in (("name", name), *(("aliases", alias) for alias in aliases)):
                 if spelling in self.spelling:
                     fields.fault("duplicate", f"部门名称或别称“{spelling}”重复。", key)

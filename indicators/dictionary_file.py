@@ -18,6 +18,8 @@ from indicators.yaml_lines import Fault, Fields
 Specs = dict[str, ElementSpec]
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
+# what the codes of elements begin with that counties make for themselves
+OWN_PREFIX = "own_"
 _RESERVED = (*AGGREGATES, *KEYWORDS)
 
 
@@ -75,6 +77,8 @@ def _read_element(fields: Fields) -> ElementContent:
     code = fields.text("code", _limit("code"))
     if code and not _CODE.fullmatch(code):
         fields.fault("bad_code", f"代码“{code}”只能用小写字母、数字和下划线，以字母开头。", "code")
+    elif code.startswith(OWN_PREFIX):
+        fields.fault("bad_code", f"以 {OWN_PREFIX} 开头的代码留给县（区）自设的数据元，请改一个。", "code")
     elif code in _RESERVED:
         fields.fault("bad_code", f"“{code}”是公式里的函数或连接词，不能作代码。", "code")
     value_type = fields.word("type", ValueType.values)

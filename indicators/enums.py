@@ -32,7 +32,10 @@ class Level(models.TextChoices):
 
 
 class StandardState(models.TextChoices):
+    """A draft may change; checked, nothing is undefined in it; published, it never changes in place."""
+
     DRAFT = "draft", "草稿"
+    CHECKED = "checked", "已检查"
     PUBLISHED = "published", "已发布"
 
 
@@ -70,3 +73,29 @@ class Comparator(models.TextChoices):
     LE = "<=", "不高于"
     LT = "<", "小于"
     EQ = "==", "等于"
+
+
+class LeadingPart(models.TextChoices):
+    """Somebody's part in the leading group."""
+
+    HEAD = "head", "组长"
+    DEPUTY = "deputy", "副组长"
+    MEMBER = "member", "成员"
+
+
+class ArrangementKind(models.TextChoices):
+    """How a plan has the work kept going."""
+
+    MEETING = "meeting", "联席会议"
+    LEDGER = "ledger", "工作台账"
+    FEATURE = "feature", "特色项目"
+
+
+class Every(models.TextChoices):
+    """How often."""
+
+    AS_NEEDED = "", "按需要"
+    HALF_MONTH = "half_month", "每半月"
+    MONTH = "month", "每月"
+    QUARTER = "quarter", "每季度"
+    YEAR = "year", "每年"

@@ -18,8 +18,10 @@ from indicators.enums import (
 class Element(models.Model):
     """One figure or yes/no that institutions of some types report; shared by all standards."""
 
+    # "": the shared dictionary (fixtures/elements.yaml); else the code of the county that made it for its own standards
+    owner = models.CharField("增设单位", max_length=30, blank=True, default="")
     code = models.CharField("代码", max_length=60, unique=True)
-    name = models.CharField("名称", max_length=100, unique=True)
+    name = models.CharField("名称", max_length=100)
     group = models.CharField("分组", max_length=30)
     value_type = models.CharField("类型", max_length=10, choices=ValueType.choices)
     unit = models.CharField("单位", max_length=10, blank=True)
@@ -34,7 +36,9 @@ class Element(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "数据元"
-        ordering = ["position", "code"]
+        # the shared ones first
+        ordering = ["owner", "position", "code"]
+        constraints = [models.UniqueConstraint(fields=["owner", "name"], name="element_owner_name")]
 
     def __str__(self) -> str:
         return self.name
@@ -43,7 +47,8 @@ class Element(models.Model):
 class ElementCheck(models.Model):
     """A rule that one institution's figures must keep, in the notation of a criterion's condition."""
 
-    expression = models.CharField("规则", max_length=200, unique=True)
+    owner = models.CharField("增设单位", max_length=30, blank=True, default="")
+    expression = models.CharField("规则", max_length=200)
     message = models.CharField("说明", max_length=200)
     level = models.CharField("级别", max_length=10, choices=CheckLevel.choices, default=CheckLevel.ERROR)
     # institution types that it holds for; empty: all that report every element of it
@@ -52,15 +57,22 @@ class ElementCheck(models.Model):
 
     class Meta:
         verbose_name = verbose_name_plural = "数据校验"
-        ordering = ["position"]
+        ordering = ["owner", "position"]
+        constraints = [models.UniqueConstraint(fields=["owner", "expression"], name="check_owner_expression")]
 
     def __str__(self) -> str:
         return self.message
 
 
 class Standard(models.Model):
-    """One version of one plan's demands. A published version that was assessed against never changes."""
+    """One version of one plan's demands. A published version that was assessed against never changes; a county's own
+    not at all once it is published."""
 
+    # "": for every county, from a file of fixtures/; else the code of the county that made it
+    owner = models.CharField("制定单位", max_length=30, blank=True, default="")
+    copied_from = models.ForeignKey(
+        "self", null=True, blank=True, on_delete=models.SET_NULL, related_name="copies", verbose_name="复制自"
+    )
     code = models.CharField("代码", max_length=40)
     version = models.CharField("版本", max_length=20)
     title = models.CharField("名称", max_length=120)
@@ -68,6 +80,12 @@ class Standard(models.Model):
     source_document = models.CharField("依据文件", max_length=200)
     source_number = models.CharField("文号", max_length=60, blank=True)
     source_date = models.DateField("发文日期")
+    # by when its figures are due
+    deadline = models.DateField("完成时限", null=True, blank=True)
+    # [{"part": "head", "office": "区政府副区长"}]: offices, never names
+    leading_group = models.JSONField("领导小组", default=list, blank=True)
+    # [{"kind", "name", "every", "called_by", "recorded_by", "matters": [...], "note"}]
+    arrangements = models.JSONField("工作机制", default=list, blank=True)
     # SHA-256 of the loaded content: what "unchanged" means
     digest = models.CharField("内容摘要", max_length=64)
     loaded_at = models.DateTimeField("载入时间", auto_now=True)
@@ -105,6 +123,8 @@ class Department(models.Model):
     aliases = models.JSONField("别称", default=list, blank=True)
     # for a group such as 领导小组成员单位: the departments that it stands for
     members = models.JSONField("成员单位", default=list, blank=True)
+    # what the plan has it see to, a short sentence each
+    duties = models.JSONField("职责", default=list, blank=True)
     position = models.PositiveIntegerField("顺序", default=0)
 
     class Meta:
@@ -138,6 +158,10 @@ class Item(models.Model):
     number = models.CharField("编号", max_length=10)
     title = models.CharField("标题", max_length=60)
     requirement = models.TextField("要求")
+    # the words of the official plan, where a county took them in with its own
+    wording = models.TextField("官方原文", blank=True)
+    # where in the plan it stands
+    source = models.CharField("出处", max_length=100, blank=True)
     # None: an equal share of 100 (scoring.md rule 12)
     points = models.DecimalField("分值", max_digits=6, decimal_places=2, null=True, blank=True)
     position = models.PositiveIntegerField("顺序", default=0)
@@ -234,8 +258,12 @@ class Criterion(models.Model):
     expression = models.TextField("公式")
     comparator = models.CharField("比较", max_length=2, choices=Comparator.choices)
     target = models.CharField("目标", max_length=200)
+    # {"2024": "30%"}: the target from that year on (indicators.queries.target_in)
+    targets = models.JSONField("分年目标", default=dict, blank=True)
     unit = models.CharField("单位", max_length=10, blank=True)
     note = models.CharField("说明", max_length=300, blank=True)
+    # where in the plan the figure stands, or the passage that states it
+    source = models.CharField("出处", max_length=300, blank=True)
     position = models.PositiveIntegerField("顺序", default=0)
 
     class Meta:
@@ -245,3 +273,22 @@ class Criterion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.code} {self.name}"
+
+
+class PlanText(models.Model):
+    """The published plan that a county's standard was made from, and what the program read in it.
+
+    `proposal` is indicators.plans.proposal.to_dict; `open` lists the places of it that the office has not settled yet.
+    """
+
+    standard = models.OneToOneField(Standard, on_delete=models.CASCADE, related_name="plan", verbose_name="建设标准")
+    file_name = models.CharField("文件", max_length=200, blank=True)
+    text = models.TextField("全文")
+    proposal = models.JSONField("识别结果")
+    open = models.JSONField("待核对", default=list, blank=True)
+
+    class Meta:
+        verbose_name = verbose_name_plural = "方案原文"
+
+    def __str__(self) -> str:
+        return f"{self.standard}：{self.file_name or '粘贴的文字'}"

@@ -48,6 +48,8 @@ def _store_items(
                 number=item.number,
                 title=item.title,
                 requirement=item.requirement,
+                wording=item.wording,
+                source=item.source,
                 points=item.points,
                 position=len(rows) + 1,
             )

@@ -1,17 +1,37 @@
 """Reads that several places share."""
 
 import re
+from collections.abc import Collection
+from dataclasses import fields
 
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 
 from indicators import contents
 from indicators.enums import DepartmentRole, StandardState
 from indicators.formula import ElementSpec, names, parse
-from indicators.models import Criterion, Element, EvidenceRequirement, Item, ItemDepartment, Section, Standard
+from indicators.models import (
+    Criterion,
+    Element,
+    ElementCheck,
+    EvidenceRequirement,
+    Item,
+    ItemDepartment,
+    Section,
+    Standard,
+)
 
 
 def element_specs() -> dict[str, ElementSpec]:
     """The dictionary of data elements as formulas need it, by code. One query."""
+    return _specs(Element.objects.all())
+
+
+def specs_of(owner: str) -> dict[str, ElementSpec]:
+    """As element_specs, of the elements that a county may use in its own standards. One query."""
+    return _specs(elements_of(owner))
+
+
+def _specs(elements: QuerySet[Element]) -> dict[str, ElementSpec]:
     return {
         element.code: ElementSpec(
             code=element.code,
@@ -21,13 +41,44 @@ def element_specs() -> dict[str, ElementSpec]:
             reported_by=frozenset(element.reported_by),
             choices={int(key): label for key, label in element.choices.items()},
         )
-        for element in Element.objects.all()
+        for element in elements
     }
 
 
-def current_standard(code: str, version: str | None = None) -> Standard | None:
-    """The version asked for, else the latest published one, else the latest draft; None where there is none."""
-    versions = Standard.objects.filter(code=code)
+def elements_of(owner: str) -> QuerySet[Element]:
+    """The dictionary as a county has it, whose code `owner` is: the shared elements, then those of its own."""
+    return Element.objects.filter(owner__in=("", owner))
+
+
+def checks_of(owner: str) -> QuerySet[ElementCheck]:
+    """The checks on a county's figures: the shared ones, then its own."""
+    return ElementCheck.objects.filter(owner__in=("", owner))
+
+
+def target_in(criterion: Criterion | contents.CriterionContent, year: int) -> str:
+    """The target for periods of a year: of the latest year in `targets` that is not after it, else `target`."""
+    begun = [each for each in criterion.targets if int(each) <= year]
+    return criterion.targets[max(begun, key=int)] if begun else criterion.target
+
+
+def standards_for(owners: Collection[str]) -> QuerySet[Standard]:
+    """The published standards of these owners ("": everybody's), which a county may work towards."""
+    return Standard.objects.filter(owner__in=owners, state=StandardState.PUBLISHED)
+
+
+def standards_to_read(owners: Collection[str]) -> QuerySet[Standard]:
+    """The standards that people of these owners may read: the published ones, and everybody's drafts."""
+    return Standard.objects.filter(Q(owner="") | Q(owner__in=owners, state=StandardState.PUBLISHED))
+
+
+def current_standard(
+    code: str, version: str | None = None, *, among: QuerySet[Standard] | None = None
+) -> Standard | None:
+    """The version asked for, else the latest published one, else the latest draft; None where there is none.
+
+    `among`: the standards to look in, of all where it is not given.
+    """
+    versions = (Standard.objects.all() if among is None else among).filter(code=code)
     if version is not None:
         return versions.filter(version=version).first()
     return max(versions, key=lambda s: (s.state == StandardState.PUBLISHED, _natural(s.version), s.pk), default=None)
@@ -68,7 +119,8 @@ def used_elements() -> dict[str, list[Standard]]:
     used: dict[str, list[Standard]] = {}
     for criterion in Criterion.objects.select_related("item__standard").order_by("item__standard_id"):
         standard = criterion.item.standard
-        for code in {*names(parse(criterion.expression)), *names(parse(criterion.target))}:
+        texts = (criterion.expression, criterion.target, *criterion.targets.values())
+        for code in {name for text in texts for name in names(parse(text))}:
             standards = used.setdefault(code, [])
             if standard not in standards:
                 standards.append(standard)
@@ -103,6 +155,9 @@ def content_of(standard: Standard) -> contents.StandardContent:
             contents.SectionContent(section.number, section.name, [_item(item) for item in section.items.all()])
             for section in standard.sections.all()
         ],
+        deadline=standard.deadline,
+        leading_group=[contents.SeatContent(**each) for each in standard.leading_group],
+        arrangements=[contents.ArrangementContent(**each) for each in standard.arrangements],
     )
 
 
@@ -116,8 +171,10 @@ def _item(item: Item) -> contents.ItemContent:
         cooperating=names_of(item, DepartmentRole.COOPERATING),
         evidence=[_copy(contents.EvidenceContent, row) for row in item.evidence_requirements.all()],
         criteria=[_copy(contents.CriterionContent, row) for row in item.criteria.all()],
+        wording=item.wording,
+        source=item.source,
     )
 
 
 def _copy(content_class: type, row):
-    return content_class(**{name: getattr(row, name) for name in content_class.__dataclass_fields__})
+    return content_class(**{each.name: getattr(row, each.name) for each in fields(content_class)})

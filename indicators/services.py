@@ -55,7 +55,7 @@ def load(dictionary: DictionaryContent, content: StandardContent, *, by=None) ->
 
     A draft is replaced in place, a published version only while nothing was assessed against it.
     """
-    stored = {element.code: element for element in Element.objects.select_for_update()}
+    stored = {element.code: element for element in Element.objects.filter(owner="").select_for_update()}
     elements = _store_elements(dictionary, stored)
     checks_changed = _store_checks(dictionary)
     standard, created, replaced = _store_standard(content, by)
@@ -82,7 +82,7 @@ def _store_elements(dictionary: DictionaryContent, stored: dict[str, Element]) -
     # Two elements may have swapped their names, which are unique: out of the way first.
     renamed = [e.code for e in kept if e.name != stored[e.code].name]
     Element.objects.filter(code__in=renamed).update(name=Concat(Value("~"), F("code")))
-    sync(Element.objects.all(), wanted, key=lambda element: element.code)
+    sync(Element.objects.filter(owner=""), wanted, key=lambda element: element.code)
     _announce_new_reporters(stored, wanted, used)
     return changes
 
@@ -122,9 +122,10 @@ def _announce_new_reporters(stored: dict[str, Element], wanted: list[Element], u
 def _store_checks(dictionary: DictionaryContent) -> bool:
     wanted = [ElementCheck(**asdict(check), position=position) for position, check in enumerate(dictionary.checks, 1)]
     columns = ("expression", "message", "position")
-    before = list(ElementCheck.objects.values_list(*columns))
-    sync(ElementCheck.objects.all(), wanted, key=lambda check: check.expression)
-    return before != list(ElementCheck.objects.values_list(*columns))
+    shared = ElementCheck.objects.filter(owner="")
+    before = list(shared.values_list(*columns))
+    sync(shared, wanted, key=lambda check: check.expression)
+    return before != list(shared.values_list(*columns))
 
 
 def _store_standard(content: StandardContent, by) -> tuple[Standard, bool, bool]:
@@ -133,20 +134,14 @@ def _store_standard(content: StandardContent, by) -> tuple[Standard, bool, bool]
     created = standard is None
     if created:
         standard = Standard(code=content.code, version=content.version)
+    elif standard.owner:
+        raise Refused(f"代码“{content.code}”是县（区）自己的标准，请换一个代码。")
     elif content_of(standard) == content:
         return standard, False, False
     else:
         check_editable(standard)
     before = None if created else {"digest": standard.digest, "state": standard.state}
-    for name in ("title", "state", "source_document", "source_number", "source_date"):
-        setattr(standard, name, getattr(content, name))
-    standard.digest = content.digest()
-    standard.save()
-    try:
-        store_parts(standard, content)
-    except ProtectedError as error:
-        names = "、".join(sorted(str(row) for row in error.protected_objects))
-        raise Refused(f"有条目或佐证要求已经在用（{names}），不能删去或改写。请保留，或改用新的 version。") from error
+    store_content(standard, content)
     after = {"digest": standard.digest, "state": standard.state, "items": len(content.items)}
     record("load_standard", standard, by=by, before=before, after=after)
     if not created:
@@ -154,9 +149,27 @@ def _store_standard(content: StandardContent, by) -> tuple[Standard, bool, bool]
     return standard, created, not created
 
 
+def store_content(standard: Standard, content: StandardContent) -> None:
+    """Make a standard, stored or new, what `content` says, in the caller's transaction. Raises Refused where a part
+    that is in use would go."""
+    for name in ("title", "state", "source_document", "source_number", "source_date", "deadline"):
+        setattr(standard, name, getattr(content, name))
+    standard.leading_group = [asdict(each) for each in content.leading_group]
+    standard.arrangements = [asdict(each) for each in content.arrangements]
+    standard.digest = content.digest()
+    standard.save()
+    try:
+        store_parts(standard, content)
+    except ProtectedError as error:
+        names = "、".join(sorted(str(row) for row in error.protected_objects))
+        raise Refused(f"有条目或佐证要求已经在用（{names}），不能删去或改写。请保留，或改用新的 version。") from error
+
+
 def check_editable(standard: Standard) -> None:
-    """Raises StandardInUse where the standard is published and was assessed against."""
+    """Raises StandardInUse where the standard is published and was assessed against, or is a county's own."""
     if standard.state == StandardState.PUBLISHED:
+        if standard.owner:
+            raise Refused(f"“{standard}”已发布，不再改动。要修改，请另立新版本。")
         hooks.may_replace(standard=standard)
 
 

@@ -1,5 +1,6 @@
 """Reads a standard (fixtures/standards/*.yaml) and names every fault in it."""
 
+import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -16,8 +17,11 @@ from indicators.department_lines import Departments
 from indicators.dictionary_file import DictionaryFile, formula_faults
 from indicators.enums import Comparator, InstitutionType, Level, SeenAs, StandardState, YearRule
 from indicators.formula import ALL, check_criterion
+from indicators.head_lines import read_arrangements, read_seats
 from indicators.yaml_file import read_yaml
 from indicators.yaml_lines import Fault, Fields, Place
+
+YEAR = re.compile(r"20[0-9]{2}")
 
 
 def read_standard(path: Path, dictionary: DictionaryFile, faults: list[Fault]) -> StandardContent | None:
@@ -25,7 +29,7 @@ def read_standard(path: Path, dictionary: DictionaryFile, faults: list[Fault]) -
     top = read_yaml(path, faults)
     if top is None:
         return None
-    fields = top.fields("文件", ("standard", "departments", "phases", "sections"))
+    fields = top.fields("文件", ("standard", "departments", "phases", "sections"), ("leading_group", "arrangements"))
     return _Reader(dictionary).standard(fields)
 
 
@@ -44,7 +48,7 @@ class _Reader:
         place = fields.get("standard")
         if place is None:
             return None
-        head = place.fields("标准", ("code", "version", "state", "title", "source", "items"))
+        head = place.fields("标准", ("code", "version", "state", "title", "source", "items"), ("deadline",))
         self.count_items(head, sections)
         source = head.get("source")
         origin = source.fields("依据文件", ("document", "date"), ("number",)) if source else None
@@ -59,6 +63,9 @@ class _Reader:
             departments=self.departments.contents,
             phases=phases,
             sections=sections,
+            deadline=head.date("deadline") if head.get("deadline") else None,
+            leading_group=read_seats(fields),
+            arrangements=read_arrangements(fields),
         )
 
     def count_items(self, head: Fields, sections: list[SectionContent]) -> None:
@@ -98,7 +105,7 @@ class _Reader:
         fields = place.fields(
             place.named("条目", "number", position),
             ("number", "title", "requirement"),
-            ("lead", "cooperating", "points", "evidence", "criteria"),
+            ("lead", "cooperating", "points", "evidence", "criteria", "wording", "source"),
         )
         number = fields.text("number", _limit(models.Item, "number"), verbatim=True)
         self.once("条目编号", number, fields, "number")
@@ -114,6 +121,8 @@ class _Reader:
                 self.evidence(n, place, lead + cooperating) for n, place in enumerate(fields.places("evidence"), 1)
             ],
             criteria=[self.criterion(n, place) for n, place in enumerate(fields.places("criteria"), 1)],
+            wording=fields.text("wording"),
+            source=fields.text("source", _limit(models.Item, "source")),
         )
         if not any(e.required for e in item.evidence) and all(c.level != Level.HARD for c in item.criteria):
             fields.fault("nothing_to_judge", f"{fields.what}既没有必达指标，也没有必备的佐证材料，无法判定。")
@@ -142,7 +151,7 @@ class _Reader:
         fields = place.fields(
             place.named("指标", "code", position),
             ("code", "name", "level", "scope", "formula", "comparator", "target"),
-            ("unit", "note"),
+            ("unit", "note", "source", "targets"),
         )
         code = fields.text("code", _limit(models.Criterion, "code"), verbatim=True)
         self.once("指标编号", code, fields, "code")
@@ -156,6 +165,8 @@ class _Reader:
             target=fields.text("target", _limit(models.Criterion, "target"), verbatim=True),
             unit=fields.text("unit", _limit(models.Criterion, "unit")),
             note=fields.text("note", _limit(models.Criterion, "note")),
+            source=fields.text("source", _limit(models.Criterion, "source")),
+            targets=_targets(fields),
         )
         self.judge(criterion, fields)
         return criterion
@@ -167,13 +178,13 @@ class _Reader:
         def of_formula(specs):
             return check_criterion(criterion.expression, "1", scope, specs)
 
-        def of_target(specs):
-            both = check_criterion(criterion.expression, criterion.target, scope, specs)
-            return both[len(of_formula(specs)) :]
+        def of_target(target):
+            return lambda specs: check_criterion(criterion.expression, target, scope, specs)[len(of_formula(specs)) :]
 
         for key, text, name, check in (
             ("formula", criterion.expression, "公式", of_formula),
-            ("target", criterion.target, "目标", of_target),
+            ("target", criterion.target, "目标", of_target(criterion.target)),
+            *(("targets", text, f"{year} 年起的目标", of_target(text)) for year, text in criterion.targets.items()),
         ):
             for error in formula_faults(text, check, self.dictionary) if text else ():
                 fields.fault("formula", f"{fields.what}的{name}“{text}”{error}", key)
@@ -184,6 +195,22 @@ def _scope(fields: Fields) -> list[str]:
     if ALL in scope and len(scope) > 1:
         fields.fault("bad_scope", f"{fields.what}的“scope”写了 all，就不能再列机构类型。", "scope")
     return scope
+
+
+def _targets(fields: Fields) -> dict[str, str]:
+    """Year -> target from that year on, the earliest year first."""
+    place = fields.get("targets")
+    targets: dict[str, str] = {}
+    for key, value in place.pairs(f"{fields.what}的“targets”") if place else ():
+        year = key.text(f"{fields.what}的年份", verbatim=True)
+        target = value.text(f"{fields.what} {year} 年起的目标", _limit(models.Criterion, "target"), verbatim=True)
+        if not YEAR.fullmatch(year):
+            key.fault("bad_year", f"{fields.what}的“targets”里，年份“{year}”应是四位数，如 2024。")
+        elif year in targets:
+            key.fault("duplicate", f"{fields.what}的“targets”里，{year} 年写了两次。")
+        elif target:
+            targets[year] = target
+    return dict(sorted(targets.items()))
 
 
 def _needed(fields: Fields) -> int:

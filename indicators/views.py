@@ -9,9 +9,16 @@ from django.urls import reverse
 from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from indicators import hooks
 from indicators.enums import DepartmentRole
 from indicators.models import Criterion, Department, Item, Standard
-from indicators.queries import current_standard, element_specs, names_of, standard_with_everything
+from indicators.queries import (
+    current_standard,
+    element_specs,
+    names_of,
+    standard_with_everything,
+    standards_to_read,
+)
 from indicators.words import formula_words, requirement_words, scope_words, target_words
 from tcm_demo.lib.dates import zh_date
 
@@ -26,7 +33,7 @@ class CriterionWords:
 
 @require_safe
 def standard_list(request: HttpRequest) -> HttpResponse:
-    rows = Standard.objects.annotate(item_count=Count("items"))
+    rows = standards_to_read(hooks.owners_for(user=request.user)).annotate(item_count=Count("items"))
     entries = [{"standard": row, "url": _url(row.code, version=row.version)} for row in rows]
     return render(request, "indicators/standards.html", {"rows": entries})
 
@@ -34,9 +41,7 @@ def standard_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def standard_page(request: HttpRequest, code: str) -> HttpResponse:
     """The current version, or the one that the address names; with `department` only that department's items."""
-    found = current_standard(code, request.GET.get("version"))
-    if found is None:
-        raise Http404("没有这个建设标准。")
+    found = standard_for(request.user, code, request.GET.get("version"))
     standard = standard_with_everything(found)
     departments = list(standard.departments.all())
     chosen = next((d for d in departments if d.name == request.GET.get("department")), None)
@@ -54,6 +59,15 @@ def standard_page(request: HttpRequest, code: str) -> HttpResponse:
         "all_url": _url(code, version=request.GET.get("version")),
     }
     return render(request, "indicators/standard.html", context)
+
+
+def standard_for(user, code: str, version: str | None) -> Standard:
+    """The standard of this code that the user may read, in this version or the current one. Raises
+    Http404."""
+    found = current_standard(code, version, among=standards_to_read(hooks.owners_for(user=user)))
+    if found is None:
+        raise Http404("没有这个建设标准。")
+    return found
 
 
 def _facts(standard: Standard) -> list[tuple[str, str]]:
@@ -115,7 +129,7 @@ def _department(department: Department, standard: Standard, request: HttpRequest
 
 
 def _other_versions(standard: Standard) -> list[dict]:
-    others = Standard.objects.filter(code=standard.code).exclude(pk=standard.pk)
+    others = standards_to_read([standard.owner]).filter(code=standard.code).exclude(pk=standard.pk)
     return [{"standard": other, "url": _url(other.code, version=other.version)} for other in others]
 
 

@@ -38,6 +38,26 @@ def counties_for(user) -> QuerySet[County]:
     return County.objects.filter(here | above).distinct()
 
 
+def owners_for(user) -> set[str]:
+    """Whose published standards this user may read (indicators.hooks.owners_for): "" (everybody's), of the counties
+    that they have any part in, and of those above these. One query."""
+    if not user.is_authenticated:
+        return set()
+    counties = County.objects.all() if user.is_superuser else _counties_with_any_part(user)
+    codes = counties.values_list("code", "parent__code")
+    return {"", *(code for pair in codes for code in pair if code)}
+
+
+def owners_of(county: County) -> set[str]:
+    """Whose standards the county may work towards: everybody's, its own, its prefecture's."""
+    return {"", county.code} | ({county.parent.code} if county.parent_id else set())
+
+
+def _counties_with_any_part(user) -> QuerySet[County]:
+    below = Q(parent__grants__user=user, parent__grants__role=Role.PREFECTURE)
+    return County.objects.filter(Q(grants__user=user) | below).distinct()
+
+
 def counties_to_write(user) -> QuerySet[County]:
     """The counties that this user may change."""
     return _counties_of(user, WRITING_ROLES)

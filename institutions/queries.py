@@ -5,7 +5,8 @@ from collections.abc import Collection
 from django.db.models import Q, QuerySet
 
 from indicators.enums import CheckLevel
-from indicators.models import Element, ElementCheck
+from indicators.models import Element
+from indicators.queries import checks_of, elements_of
 from institutions.ledger.changes import Stored
 from institutions.ledger.roster import FIELDS, Entry, Roster
 from institutions.models import County, HeadingMatch, Institution, Report
@@ -24,10 +25,11 @@ def remembered_headings(county: County) -> dict[str, str]:
     return dict(HeadingMatch.objects.filter(county_id=county.pk).values_list("heading", "element_code"))
 
 
-def dictionary() -> tuple[list[Element], list[tuple[str, str, list]]]:
-    """All data elements, and the checks that no report may fail, as (expression, message, institution types)."""
-    errors = ElementCheck.objects.filter(level=CheckLevel.ERROR)
-    return list(Element.objects.all()), list(errors.values_list("expression", "message", "types"))
+def dictionary(county: County) -> tuple[list[Element], list[tuple[str, str, list]]]:
+    """The data elements that the county has, and the checks that no report may fail, as (expression, message,
+    institution types)."""
+    errors = checks_of(county.code).filter(level=CheckLevel.ERROR)
+    return list(elements_of(county.code)), list(errors.values_list("expression", "message", "types"))
 
 
 def roster_of(county: County, codes: Collection[str] | None = None) -> Roster:

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from indicators.models import Element
+from indicators.queries import elements_of
 from institutions import registry
 from institutions.enums import ImportWay, ReportState
 from institutions.filling.services import EXPLANATION_LENGTH
@@ -93,7 +93,7 @@ def remember_headings(county: County, matches: Mapping[str, str], *, by=None) ->
 
     Raises ValueError where a code is no data element.
     """
-    unknown = {code for code in matches.values() if code} - set(Element.objects.values_list("code", flat=True))
+    unknown = {code for code in matches.values() if code} - set(elements_of(county.code).values_list("code", flat=True))
     if unknown:
         raise ValueError(f"没有“{'、'.join(sorted(unknown))}”这个数据元，请重新选择。")
     wanted = {key: code for heading, code in matches.items() if (key := heading_key(heading))}

@@ -14,7 +14,7 @@ from indicators.models import Criterion, Department, EvidenceRequirement, Phase,
 from tcm_demo.accounts.models import User
 from tests.world import make_world
 
-PAGE_QUERIES = 16
+PAGE_QUERIES = 17
 
 
 @pytest.fixture

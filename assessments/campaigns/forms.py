@@ -7,10 +7,11 @@ from django.forms.formsets import BaseFormSet, formset_factory
 
 from assessments.campaigns.rows import RowForm, RowFormSet
 from assessments.campaigns.services import TURNED, MemberGiven, PhaseGiven
-from assessments.enums import LeadingPart
 from assessments.models import Campaign, CampaignPhase, LeadingMember
-from indicators.enums import StandardState
+from indicators.enums import LeadingPart
 from indicators.models import Standard
+from indicators.queries import standards_for
+from institutions.access import owners_of
 from institutions.models import County, check_period
 from institutions.rounds.forms import PERIOD_FORMS, PeriodMeantField
 from tcm_demo.accounts import facts
@@ -63,8 +64,7 @@ class StartForm(SettingsForm):
         super().__init__(data, **kwargs)
         # a newer version of a standard is taken up by the campaign that there is (versions.take_up_version)
         taken = county.campaigns.values("standard__code")
-        published = Standard.objects.filter(state=StandardState.PUBLISHED)
-        self.fields["standard"].queryset = published.exclude(code__in=taken)
+        self.fields["standard"].queryset = standards_for(owners_of(county)).exclude(code__in=taken)
 
 
 # ---- tables whose rows come and go ----

@@ -7,9 +7,9 @@ from datetime import date
 from django.db import models, transaction
 
 from assessments.campaigns.queries import as_in_standard, version_of
-from assessments.enums import LeadingPart
 from assessments.models import Campaign, CampaignDepartment, CampaignPhase, LeadingMember
 from assessments.standing_services import lock, refresh_evidence, refresh_standing
+from indicators.enums import LeadingPart
 from indicators.models import Department, Phase
 from institutions.refusals import Refused
 from tcm_demo.audit.services import record
@@ -43,7 +43,8 @@ class MemberGiven:
 
 @transaction.atomic
 def take_over(campaign: Campaign) -> None:
-    """A new campaign begins with its standard's phases and departments, the county's own from then on to change.
+    """A new campaign begins with its standard's phases, departments and seats of the leading group, the county's own
+    from then on to change; who holds the seats the county says.
 
     Groups of departments are left out: they stand for their members.
     """
@@ -61,6 +62,10 @@ def take_over(campaign: Campaign) -> None:
     departments = Department.objects.filter(standard=campaign.standard_id)
     CampaignDepartment.objects.bulk_create(
         as_in_standard(campaign, department) for department in departments if not department.members
+    )
+    LeadingMember.objects.bulk_create(
+        LeadingMember(campaign=campaign, position=position, **seat)
+        for position, seat in enumerate(campaign.standard.leading_group, 1)
     )
 
 

@@ -5,8 +5,8 @@ from dataclasses import replace
 from assessments.campaigns.department_services import DepartmentGiven, save_departments, version_of_departments
 from assessments.campaigns.queries import liaisons_of, own_departments, version_of
 from assessments.campaigns.services import MemberGiven, PhaseGiven, save_leading_group, save_phases
-from assessments.enums import LeadingPart
 from assessments.models import Campaign
+from indicators.enums import LeadingPart
 from tcm_demo.accounts.models import User
 
 GROUP = [

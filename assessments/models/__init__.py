@@ -3,7 +3,8 @@
 from assessments.models.binder import BinderNumber
 from assessments.models.campaign import Campaign, CampaignDepartment, CampaignPhase, LeadingMember
 from assessments.models.evidence import EvidenceJudgement, Piece, Placement, Upload, Version
-from assessments.models.standing import Assessment, InstitutionStanding, Standing
+from assessments.models.feature import FeatureProject, FeatureStep
+from assessments.models.standing import Assessment, InstitutionStanding, MonthStanding, Standing
 from assessments.models.work import ItemStep, ItemWork, Statement
 
 __all__ = [
@@ -13,10 +14,13 @@ __all__ = [
     "CampaignDepartment",
     "CampaignPhase",
     "EvidenceJudgement",
+    "FeatureProject",
+    "FeatureStep",
     "InstitutionStanding",
     "ItemStep",
     "ItemWork",
     "LeadingMember",
+    "MonthStanding",
     "Piece",
     "Placement",
     "Standing",

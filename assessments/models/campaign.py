@@ -3,7 +3,7 @@
 from django.conf import settings
 from django.db import models
 
-from assessments.enums import LeadingPart
+from indicators.enums import LeadingPart
 from indicators.models import Department, Standard
 from institutions.models import County, check_period
 
@@ -54,7 +54,8 @@ class LeadingMember(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="leading_members")
     position = models.PositiveIntegerField("顺序")
     part = models.CharField("组内职务", max_length=10, choices=LeadingPart.choices, default=LeadingPart.MEMBER)
-    name = models.CharField("姓名", max_length=40)
+    # blank until the county says who holds the seat that its plan names by office alone
+    name = models.CharField("姓名", max_length=40, blank=True)
     # unit and office, as 区卫生健康局局长
     office = models.CharField("单位及职务", max_length=80, blank=True)
 
@@ -63,7 +64,7 @@ class LeadingMember(models.Model):
         ordering = ["position", "pk"]
 
     def __str__(self) -> str:
-        return self.name
+        return self.name or self.office
 
 
 class CampaignDepartment(models.Model):

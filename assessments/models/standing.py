@@ -84,3 +84,33 @@ class Assessment(models.Model):
 
     def __str__(self) -> str:
         return f"{self.county} {self.period} {self.name or '自评'}（{self.computed_at:%Y-%m-%d}）"
+
+
+class MonthStanding(models.Model):
+    """How far the county was at the end of a calendar month, or is in the running one: what "against last month" is
+    measured by. Written with the standing itself, so a month in which nothing changed has no row: the latest before
+    it counts."""
+
+    county = models.ForeignKey(County, on_delete=models.CASCADE, related_name="month_standings")
+    standard = models.ForeignKey(Standard, on_delete=models.CASCADE, related_name="month_standings")
+    period = models.CharField("填报期", max_length=7)
+    # "2026-11"
+    month = models.CharField("月份", max_length=7)
+    # as in Standing.result
+    summary = models.JSONField("概况")
+    coverage = models.JSONField("填报情况")
+    # item number -> status
+    items = models.JSONField("条目")
+    # criterion code -> [status, exact value or null]
+    criteria = models.JSONField("指标")
+    computed_at = models.DateTimeField("计算时间")
+
+    class Meta:
+        verbose_name = verbose_name_plural = "月度达标情况"
+        ordering = ["month", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["county", "standard", "period", "month"], name="month_standing_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.county} {self.standard} {self.period}（{self.month}）"

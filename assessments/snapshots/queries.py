@@ -10,7 +10,9 @@ from assessments.snapshots.compare import Side
 from assessments.snapshots.figures import Reads
 from indicators.formula import names, parse
 from indicators.models import Criterion, EvidenceRequirement, Item, Standard
+from indicators.queries import target_in
 from institutions.models import County
+from institutions.period import Period
 
 
 @dataclass
@@ -50,17 +52,19 @@ def structures_of(standards: Collection[Standard]) -> dict[int, Structure]:
 
 def side_of(assessment: Assessment, structure: Structure) -> Side:
     """One side of a comparison; no query."""
-    reads = {code: _reads(criterion) for code, criterion in structure.criteria.items()}
+    year = Period.parse(assessment.period).first_day.year
+    reads = {code: _reads(criterion, year) for code, criterion in structure.criteria.items()}
     return Side(assessment.result, assessment.inputs, reads, structure.requirements)
 
 
-def _reads(criterion: Criterion) -> Reads:
+def _reads(criterion: Criterion, year: int) -> Reads:
+    target = target_in(criterion, year)
     return Reads(
         types=frozenset(criterion.scope),
         elements=frozenset(names(parse(criterion.expression))),
-        target_elements=frozenset(names(parse(criterion.target))),
+        target_elements=frozenset(names(parse(target))),
         definition=(
-            *(criterion.level, criterion.expression, criterion.comparator, criterion.target),
+            *(criterion.level, criterion.expression, criterion.comparator, target),
             tuple(sorted(criterion.scope)),
         ),
     )

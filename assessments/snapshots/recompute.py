@@ -28,7 +28,7 @@ def recompute(snapshot: Assessment) -> Recomputed:
     """From the institutions' figures, the evidence and the requirements in `snapshot.inputs`; what is not in there, the
     criteria and the dictionary, is the standard's own. Seven queries; writes nothing."""
     inputs, standard = snapshot.inputs, snapshot.standard
-    program = program_of(standard)
+    program = program_of(standard, snapshot.period)
     institutions = [Figures(row["code"], row["type"], row["values"] or {}) for row in inputs["institutions"]]
     criteria = finish(program, program.contribute(institutions))
     items = score_items(_items(snapshot), criteria, inputs["evidence"])

@@ -11,7 +11,7 @@ from assessments.institution_figures import figure_groups
 from assessments.institution_lights import OwnLight, own_lights
 from assessments.scoring.program import Figures
 from assessments.views.frame import Frame, assessment_page
-from indicators.models import Element
+from indicators.queries import elements_of
 from institutions.models import Institution, Report
 from tcm_demo.lib.dates import zh_date
 
@@ -25,7 +25,7 @@ def institution_page(request: HttpRequest, frame: Frame, code: str) -> HttpRespo
     report, before = reports.get(frame.period.text), reports.get(previous.text)
     values, values_before = _accepted(report), _accepted(before)
     lights = _lights(frame, institution, values)
-    elements = list(Element.objects.all())
+    elements = list(elements_of(frame.county.code))
     context = {
         "institution": institution,
         "facts": _facts(frame, institution),

@@ -32,11 +32,11 @@ def uses_of(standards: Iterable[Standard], institution_type: str) -> dict[str, l
         item = criterion.item
         title = titles[item.standard_id] if len(titles) > 1 else ""
         use = Use(title, item.number, item.title, criterion.code, criterion.name)
-        for code in _elements_of(criterion.expression, criterion.target):
+        for code in _elements_of(criterion.expression, criterion.target, *criterion.targets.values()):
             found.setdefault(code, []).append(use)
     return found
 
 
 @lru_cache(maxsize=1024)
-def _elements_of(expression: str, target: str) -> tuple[str, ...]:
-    return tuple(dict.fromkeys((*names(parse(expression)), *names(parse(target)))))
+def _elements_of(*formulas: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(code for formula in formulas for code in names(parse(formula))))

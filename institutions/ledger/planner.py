@@ -42,7 +42,7 @@ def plan_import(
     `terms`: import_terms; None: the command line's. `matches` maps headings (Heading.key or its text) to element codes,
     or to "" for a column to leave out; it comes on top of what the county matched earlier.
     """
-    elements, rules = queries.dictionary()
+    elements, rules = queries.dictionary(county)
     vocabulary = Vocabulary(elements, {**queries.remembered_headings(county), **(matches or {})})
     recognition = recognise(sheets, vocabulary, period)
     terms = operators_terms(county, period) if terms is None else terms

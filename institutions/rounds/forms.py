@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from indicators.enums import InstitutionType
 from indicators.models import Element
-from indicators.queries import used_elements
+from indicators.queries import elements_of, used_elements
 from institutions.hooks import standards_of
 from institutions.models import County, Round
 from institutions.period import Period
@@ -109,7 +109,7 @@ class RoundForm(forms.Form):
 
     def __init__(self, data=None, *, county: County, round: Round | None = None, initial: dict | None = None):
         self.county, self.round = county, round
-        self.dictionary = list(Element.objects.all())
+        self.dictionary = list(elements_of(county.code))
         self.used = _used(county, self.dictionary)
         first = {"elements": self.used} | (initial or {})
         super().__init__(data, initial=self._as_it_stands(round) if round else first)

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from indicators.enums import InstitutionType
-from indicators.models import Element
+from indicators.queries import elements_of
 from institutions.enums import ReportState
 from institutions.filling.rulebook import fields_of
 from institutions.filling.services import lock_reports
@@ -46,7 +46,7 @@ def save_round(
         raise Refused(str(error)) from error
     if due_on < opens_on:
         raise Refused(f"截止日期 {due_on} 早于开放日期 {opens_on}，请改正其中一个。")
-    if unknown := set(elements) - set(Element.objects.values_list("code", flat=True)):
+    if unknown := set(elements) - set(elements_of(county.code).values_list("code", flat=True)):
         raise Refused(f"没有“{'、'.join(sorted(unknown))}”这个数据元，请重新选择。")
     if unknown := set(types) - set(InstitutionType.values):
         raise Refused(f"没有“{'、'.join(sorted(unknown))}”这种机构类型，请重新选择。")
@@ -111,7 +111,7 @@ def missing_of(round: Round) -> list[dict]:
     [{"code", "name", "state": label, "missing": number of figures that are not accepted, "of": figures asked}].
     Three queries.
     """
-    elements = list(Element.objects.all())
+    elements = list(elements_of(round.county.code))
     fields = {kind: fields_of(round, kind, elements) for kind in InstitutionType.values}
     reports = Report.objects.filter(institution__county=round.county, period=round.period)
     stored = {pk: (state, accepted) for pk, state, accepted in reports.values_list("institution", "state", "accepted")}
