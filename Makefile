@@ -19,7 +19,7 @@ run: setup ## 安装、准备数据并启动系统（端口 8000，换端口：m
 
 setup: packages ## 同上，但不启动
 	@$(MANAGE) migrate --verbosity 0
-	@$(MANAGE) load_standard fixtures/standards/linzi-2023.yaml
+	@$(MANAGE) load_standard fixtures/standards/*.yaml
 	@$(MAKE) --no-print-directory demo-data
 	@$(MANAGE) refresh_static
 

@@ -14,7 +14,7 @@ from assessments.campaigns.timeline import Span, timeline
 from assessments.models import CampaignPhase, LeadingMember, Standing
 from assessments.services import start_campaign
 from indicators.models import Department, Standard
-from institutions.models import County, Grant
+from institutions.models import County, Grant, Round
 from tcm_demo.audit.models import Event
 from tests.campaign import add_liaison, add_phases, own, url
 from tests.world import PERIOD, World, make_standard, make_world
@@ -83,7 +83,7 @@ def test_another_campaign_is_started_from_the_page_and_has_its_own_settings(offi
     assert answer.url == reverse("assessments:county", kwargs={"county": "A", "standard": "second", "period": "2022"})
     assert office.get(url(standard="second")).context["campaign"].inspection_on == date(2025, 6, 1)
     assert office.get(url()).context["campaign"].inspection_on == date(2024, 3, 1)
-    assert [(entry[1], entry[2]) for entry in office.get(HOME).context["switch"]] == [
+    assert [(entry[1], entry[2]) for entry in office.get(HOME).context["standards"]] == [
         (url(), True),
         (url(standard="second"), False),
     ]
@@ -357,3 +357,11 @@ def test_everything_lies_on_the_line_in_the_order_of_time(pairs, today, inspecti
 
 def test_no_line_without_phases():
     assert timeline([], date(2024, 1, 1), None) is None
+
+
+def test_what_a_standard_computes_from_and_no_round_asks_for_is_said(office, world):
+    assert "填报任务里没有要" not in shown(office)
+    Round.objects.create(county=world.county, period=PERIOD, opens_on=date(2024, 1, 1), due_on=date(2024, 2, 1))
+    assert "填报任务里没有要" not in shown(office)
+    Round.objects.update(elements=["has_hall", "techniques", "visits"])
+    assert "2 个数据元，2023年度填报任务里没有要：中医诊疗人次、中医药专项资金。" in shown(office)

@@ -244,8 +244,20 @@ def test_periods_and_standards_can_be_switched(office, world):
     other = make_standard("second")
     start_campaign(world.county, other, period="2022")
     start_campaign(world.county, world.standard, period="2022")
-    labels = [(label, current) for label, _, current in shown(office)["periods"]]
-    assert labels == [("测试标准 2023年度", True), ("测试标准 2022年度", False), ("测试标准 2022年度", False)]
+    page = shown(office)
+    assert [(label, current) for label, _, current in page["periods"]] == [("2023年度", True), ("2022年度", False)]
+    assert [(url, current) for _, url, current in page["standards"]] == [
+        ("/c/A/small/2023/", True),
+        ("/c/A/second/2022/", False),
+    ]
+
+
+def test_another_standard_is_shown_on_the_same_page(office, world):
+    start_campaign(world.county, make_standard("second"), period="2023")
+    assert [url for _, url, _ in shown(office, "items")["standards"]] == [
+        "/c/A/small/2023/items/",
+        "/c/A/second/2023/items/",
+    ]
 
 
 # ---- the table of items ----

@@ -8,11 +8,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.campaigns.forms import SettingsForm, StartForm
+from assessments.campaigns.not_asked import not_asked
 from assessments.campaigns.queries import PhaseLine, department_lines, phase_lines, timeline_of
 from assessments.campaigns.services import change_campaign
 from assessments.campaigns.versions import newer_version, take_up_version
 from assessments.services import start_campaign
-from assessments.views.campaign_frame import campaign_frame, campaign_url, crumbs, of_campaign, switch
+from assessments.views.campaign_frame import campaign_frame, campaign_url, crumbs, of_campaign
 from assessments.views.frame import Frame, page_url
 from indicators.models import Standard
 from institutions.access import county_for, may_write
@@ -73,7 +74,8 @@ def _page(request: HttpRequest, frame: Frame) -> HttpResponse:
     another = StartForm(None, frame.county, initial={"period": campaign.period}) if frame.may_write else None
     context = {
         "campaign": campaign,
-        "switch": switch(frame),
+        "not_asked": not_asked(campaign),
+        "round_url": reverse("institutions:round-edit", args=[frame.county.code, campaign.period]),
         "urls": {part.replace("-", "_"): campaign_url(campaign, f"campaign-{part}") for part in PARTS},
         "standard_url": _standard_url(frame.standard),
         "newer": newer,

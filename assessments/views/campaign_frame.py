@@ -1,4 +1,4 @@
-"""What the pages of a campaign share: permission and fetch in one step, the switch between campaigns."""
+"""What the pages of a campaign share: permission and fetch in one step."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -48,13 +48,6 @@ def campaign_frame(request: HttpRequest, county: str, standard: str = "", *, to_
     frame = frame_for(request.user, county, campaign.standard.code, campaign.period, to_write=to_write)
     request.frame = frame  # for the navigation, which every page has
     return frame
-
-
-def switch(frame: Frame) -> list[tuple[str, str, bool]]:
-    """(title, address, whether it is this one) of the county's campaigns; empty where there is only this one."""
-    by_code = {each.standard.code: each for each in frame.campaigns}
-    entries = [(each.standard.title, campaign_url(each), each == frame.campaign) for each in by_code.values()]
-    return entries if len(entries) > 1 else []
 
 
 def crumbs(frame: Frame) -> list[tuple[str, str]]:

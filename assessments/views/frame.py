@@ -6,7 +6,7 @@ from functools import cached_property, wraps
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.urls import ResolverMatch, reverse
 
 from assessments.access import Desk, desk_of
 from assessments.content import StandingContent, standing_content
@@ -58,24 +58,40 @@ class Frame:
         """The standing with names and words; seven queries. Only where there is a standing."""
         return standing_content(self.standard, self.standing.result, self.elements)
 
-    @property
-    def switch(self) -> list[tuple[str, str, bool]]:
-        """(label, address, whether it is this one) of every standard and period to look at; one query.
-
-        Empty where there is only this one. The latest period comes first.
-        """
+    @cached_property
+    def _scored(self) -> set[tuple[int, str]]:
+        """(standard's pk, period) of what was computed, and of each campaign's own period. One query."""
         known = {(self.campaign.standard_id, self.period.text)}
         known |= {(each.standard_id, each.period) for each in self.campaigns}
-        known |= set(self.county.standings.values_list("standard_id", "period"))
-        several = len(self.campaigns) > 1
-        entries = []
-        for campaign in self.campaigns:
-            texts = sorted((text for pk, text in known if pk == campaign.standard_id), reverse=True)
-            for text in texts:
-                label = f"{campaign.standard.title} {Period.parse(text)}" if several else str(Period.parse(text))
-                current = campaign == self.campaign and text == self.period.text
-                entries.append((label, page_url(campaign, "county", text), current))
+        return known | set(self.county.standings.values_list("standard_id", "period"))
+
+    @property
+    def switch(self) -> list[tuple[str, str, bool]]:
+        """(label, address, whether it is this one) of every period of this standard, the latest first; empty where
+        there is only this one."""
+        texts = sorted((text for pk, text in self._scored if pk == self.campaign.standard_id), reverse=True)
+        entries = [
+            (str(Period.parse(text)), page_url(self.campaign, "county", text), text == self.period.text)
+            for text in texts
+        ]
         return entries if len(entries) > 1 else []
+
+    def standards(self, here: ResolverMatch) -> list[tuple[str, str, bool]]:
+        """(title, address, whether it is this one) of the standards that the county works towards; empty where there
+        is only this one. The address is that of the page `here`, where every standard has one."""
+        by_code = {each.standard.code: each for each in self.campaigns}
+        entries = [(each.standard.title, self._other(each, here), each == self.campaign) for each in by_code.values()]
+        return entries if len(entries) > 1 else []
+
+    def _other(self, campaign: Campaign, here: ResolverMatch) -> str:
+        """The page `here` of another campaign, in the same period where that was computed."""
+        codes = {"county": campaign.county.code, "standard": campaign.standard.code}
+        if here.url_name.startswith("campaign"):
+            own = here.kwargs.keys() == codes.keys()
+            return reverse(here.view_name if own else "assessments:campaign-of", kwargs=codes)
+        page = here.url_name if here.kwargs.keys() == codes.keys() | {"period"} else "county"
+        same = (campaign.standard_id, self.period.text) in self._scored
+        return page_url(campaign, page, self.period.text if same else campaign.period)
 
     def render(self, request: HttpRequest, template: str, context: dict, status: int = 200) -> HttpResponse:
         """The page with what the base template needs beside `context`."""
@@ -85,6 +101,7 @@ class Frame:
             "standard": self.standard.title,
             "period": str(self.period),
             "periods": self.switch,
+            "standards": self.standards(request.resolver_match),
         }
         return render(request, template, shared | context, status=status)
 

@@ -23,6 +23,8 @@ from tcm_demo.accounts.models import User
 COUNTY, COUNTY_NAME = "DEMO", "演示区"
 PREFECTURE, PREFECTURE_NAME = "DEMO-CITY", "演示市"
 STANDARD, PERIOD = "linzi-2023", "2023"
+# taken up beside it, where they are loaded
+MORE_STANDARDS = ("yuexiu-2025", "liaocheng-2025")
 LEDGER = settings.BASE_DIR / "fixtures/demo/ledger-2023.xlsx"
 # The inspection lies this far behind the day on which the county was made.
 DAYS_LEFT = 90
@@ -48,6 +50,10 @@ class Command(BaseCommand):
                 self.stdout.write(f"{county}有了创建阶段、领导小组和联络员。")
             if campaign and make_evidence(campaign, people):
                 self.stdout.write(f"{county}有了佐证材料、自评说明和讨论。")
+            for more in filter(None, map(current_standard, MORE_STANDARDS)):
+                if not county.campaigns.filter(standard__code=more.code).exists():
+                    start_campaign(county, more, period=PERIOD, by=None)
+                    self.stdout.write(f"{county}也按“{more.title}”自评。")
 
     def _make_county(self, standard: Standard) -> County:
         """The county with its ledger's figures, on its way to the inspection."""

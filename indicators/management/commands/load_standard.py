@@ -1,8 +1,9 @@
-"""manage.py load_standard FILE [--elements FILE]"""
+"""manage.py load_standard FILE... [--elements FILE]"""
 
 from pathlib import Path
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import transaction
 
 from indicators.loader import ELEMENTS_FILE, BrokenFiles, load_files
 from indicators.models import Criterion, EvidenceRequirement
@@ -10,22 +11,25 @@ from indicators.services import Loaded, Refused
 
 
 class Command(BaseCommand):
-    help = "载入一个建设标准和数据元字典（YAML）；有错就全部列出、什么都不写。可以重复执行。"
+    help = "载入建设标准和数据元字典（YAML）；有错就全部列出、什么都不写。可以重复执行。"
 
     def add_arguments(self, parser):
-        parser.add_argument("file", type=Path, help="标准文件，如 fixtures/standards/linzi-2023.yaml")
+        parser.add_argument("files", nargs="+", type=Path, help="标准文件，如 fixtures/standards/linzi-2023.yaml")
         parser.add_argument(
             "--elements", type=Path, default=ELEMENTS_FILE, help="数据元字典，默认 fixtures/elements.yaml"
         )
 
-    def handle(self, *args, file: Path, elements: Path, **options):
-        try:
-            loaded = load_files(file, elements)
-        except BrokenFiles as error:
-            raise CommandError(f"文件有 {len(error.faults)} 处错误，什么都没有写入：\n{error}") from error
-        except Refused as error:
-            raise CommandError(f"什么都没有写入：\n{error}") from error
-        self.stdout.write(_say(loaded))
+    @transaction.atomic
+    def handle(self, *args, files: list[Path], elements: Path, **options):
+        said = []
+        for file in files:
+            try:
+                said.append(_say(load_files(file, elements)))
+            except BrokenFiles as error:
+                raise CommandError(f"文件有 {len(error.faults)} 处错误，什么都没有写入：\n{error}") from error
+            except Refused as error:
+                raise CommandError(f"什么都没有写入：\n{error}") from error
+        self.stdout.write("\n".join(said))
 
 
 def _say(loaded: Loaded) -> str:
