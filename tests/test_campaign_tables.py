@@ -3,14 +3,16 @@
 from datetime import date
 
 import pytest
+from django.urls import reverse
 
 from assessments.campaigns.queries import version_of
 from assessments.campaigns.services import MemberGiven, PhaseGiven, save_leading_group, save_phases
 from assessments.models import CampaignPhase, LeadingMember
+from assessments.services import start_campaign
 from institutions.refusals import Refused
 from tcm_demo.audit.models import Event
 from tests.campaign import seen, sent, url
-from tests.world import World, make_world
+from tests.world import World, make_standard, make_world
 
 
 @pytest.fixture
@@ -107,7 +109,7 @@ def test_what_is_wrong_is_told_in_its_row_and_nothing_is_saved(office, world, ch
 def test_an_emptied_row_is_not_taken_for_a_removed_one(office, world):
     (only,) = add_members(world, "甲")
     answer = save(office, "leading-group", [{"pk": only.pk, "part": "member", "name": "", "office": ""}])
-    assert "请填写姓名；不要这一行，请勾选“删除”。" in answer.content.decode()
+    assert "请填写姓名或单位及职务；不要这一行，请勾选“删除”。" in answer.content.decode()
     assert group(world) == [("member", "甲", "")]
 
 
@@ -129,7 +131,7 @@ def test_a_faulty_row_does_not_hide_that_somebody_was_faster(office, world):
     add_members(world, "甲")
     old = seen(office.get(url("leading-group")).content.decode())
     LeadingMember.objects.update(office="县卫健局")
-    faulty = office.post(url("leading-group"), sent([{"part": "member", "name": "", "office": "某局"}], old))
+    faulty = office.post(url("leading-group"), sent([{"part": "nobody", "name": "", "office": "某局"}], old))
     assert seen(faulty.content.decode()) == old
 
 
@@ -169,3 +171,17 @@ def test_the_services_themselves_refuse_what_cannot_be(world):
         save_leading_group(world.campaign, [], **here)
     assert group(world) == [("head", "甲", "")]
     assert not CampaignPhase.objects.filter(campaign=world.campaign).exists()
+
+
+def test_a_seat_that_the_plan_names_waits_for_a_name(world):
+    standard = make_standard("plan")
+    standard.leading_group = [{"part": "head", "office": "区政府副区长"}]
+    standard.save()
+    campaign = start_campaign(world.county, standard, period="2023")
+    assert [(m.part, m.name, m.office) for m in campaign.leading_members.all()] == [("head", "", "区政府副区长")]
+
+
+def test_a_row_without_a_name_is_saved_where_the_office_is_named(office, world):
+    save(office, "leading-group", [{"part": "head", "name": "", "office": "区政府副区长"}])
+    assert group(world) == [("head", "", "区政府副区长")]
+    assert "（待定）" in office.get(reverse("assessments:campaign", args=["A"])).content.decode()

@@ -107,16 +107,22 @@ class MemberForm(RowForm):
         error_messages={"required": "请选择组内职务。", "invalid_choice": "请选择组长、副组长或成员。"},
     )
     name = forms.CharField(
-        label="姓名",
-        max_length=LeadingMember._meta.get_field("name").max_length,
-        error_messages={"required": "请填写姓名；不要这一行，请勾选“删除”。"},
+        label="姓名", required=False, max_length=LeadingMember._meta.get_field("name").max_length
     )
     office = forms.CharField(
         label="单位及职务", required=False, max_length=LeadingMember._meta.get_field("office").max_length
     )
 
     def clean_name(self) -> str:
-        return facts.clean_name(self.cleaned_data["name"])
+        """Blank where the plan names the office alone and nobody was said to hold it yet."""
+        name = self.cleaned_data["name"]
+        return facts.clean_name(name) if name else ""
+
+    def clean(self) -> dict:
+        given = super().clean()
+        if not (given.get("name") or given.get("office") or self.errors):
+            self.add_error("name", "请填写姓名或单位及职务；不要这一行，请勾选“删除”。")
+        return given
 
     def given(self) -> MemberGiven:
         return MemberGiven(**self.own_data())
