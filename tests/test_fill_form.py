@@ -68,6 +68,15 @@ def test_it_asks_for_the_institutions_own_elements_alone(clerk, round):
     assert re.findall(r'id="f-(\w+)"', page) == ["has_hall", "techniques", "visits", "tcm_visits"]
 
 
+def test_an_element_added_later_stands_with_its_group(clerk, round):
+    facts = {"value_type": "integer", "reported_by": ["township_centre"]}
+    Element.objects.create(code="other", name="别组的", group="别的", position=1000, **facts)
+    Element.objects.create(code="late", name="后加的", group="测试", position=1001, **facts)
+    page = html(clerk)
+    assert re.findall(r'id="f-(\w+)"', page) == ["has_hall", "techniques", "visits", "tcm_visits", "late", "other"]
+    assert page.count("测试</h") == 1
+
+
 def test_a_round_may_ask_for_some_elements_only(clerk, round):
     round.elements = ["visits", "fund"]
     round.save()

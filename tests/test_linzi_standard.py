@@ -131,8 +131,8 @@ def test_one_lead_for_each_item_and_every_department_has_work(standard):
     assert len(group.members) == 14
 
 
-def test_86_elements_and_every_formula_reads_only_those(dictionary, standard):
-    assert len(dictionary.elements) == 86
+def test_99_elements_and_every_formula_reads_only_those(dictionary, standard):
+    assert len(dictionary.elements) == 86 + 13  # for the 42 items, and for the plans of 2025
     specs = {element.code: element for element in dictionary.elements}
     for item in standard.items:
         for criterion in item.criteria:
@@ -143,7 +143,7 @@ def test_86_elements_and_every_formula_reads_only_those(dictionary, standard):
 def test_a_part_is_checked_against_its_whole_wherever_a_definition_says_so(dictionary):
     checked = {names(parse(check.expression))[0] for check in dictionary.checks}
     said = {element.code for element in dictionary.elements if re.search("不大于|不小于", element.definition)}
-    assert len(said) == 19
+    assert len(said) == 19 + 3
     assert said - checked == set()
     assert all(check.message for check in dictionary.checks)
 
@@ -154,10 +154,11 @@ def test_ranges_and_choices(dictionary):
         "emr_level": (0, 8),
         "technique_categories": (0, 10),
         "plan_tcm_staff_share": (0, 100),
+        "promoted_technique_categories": (0, 10),
     }
     assert all(e.minimum == 0 for e in elements.values() if e.value_type in ("integer", "decimal"))
     assert elements["hospital_grade"].choices["3"] == "二级甲等"
-    assert {e.code for e in elements.values() if e.choices} == {"hospital_grade", "capability_standard"}
+    assert {e.code for e in elements.values() if e.choices} == {"hospital_grade", "capability_standard", "mch_grade"}
 
 
 @pytest.mark.django_db

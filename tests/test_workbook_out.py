@@ -9,6 +9,7 @@ from openpyxl import load_workbook
 
 from indicators.enums import InstitutionType
 from indicators.models import Element
+from institutions.filling.rulebook import fields_of
 from institutions.ledger.own_workbook import FACTS_SHEET, MARK
 from institutions.ledger.plan import ImportPlan
 from institutions.ledger.planner import plan_import
@@ -75,7 +76,7 @@ def test_there_is_one_sheet_for_each_type_with_what_that_type_is_asked(county, r
         institution(county, code, kind)
     book = opened(round)
     assert book.sheetnames == ["填写说明", CENTRE, CLINIC, FACTS_SHEET]
-    asked = [e for e in Element.objects.all() if "township_centre" in e.reported_by]
+    asked = fields_of(round, "township_centre").values()
     names = [f"{e.name}（{e.unit}）" for e in asked if e.unit]
     headings = [cell.value for cell in book[CENTRE][3]]
     assert headings[:2] == ["机构编码", "机构名称"]
@@ -103,7 +104,7 @@ def test_the_headings_of_every_type_are_known_to_the_import(county, round):
     found = {table.sheet.name: [h.element for h in table.figures] for table in plan.recognition.tables}
     found |= {one.sheet.name: [h.element for h in one.labels if h.element] for one in plan.recognition.lists}
     for kind in InstitutionType:
-        assert found[kind.label] == [e.code for e in Element.objects.all() if kind in e.reported_by]
+        assert found[kind.label] == list(fields_of(round, kind))
 
 
 def test_what_is_known_is_filled_in_and_accepted_figures_are_locked(county, round):

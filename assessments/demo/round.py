@@ -11,6 +11,7 @@ from random import Random
 from django.utils import timezone
 
 from indicators.enums import InstitutionType, ValueType
+from indicators.queries import elements_of
 from institutions.enums import ReportState, Role
 from institutions.filling.cells import cell_text
 from institutions.filling.explanations import Words
@@ -19,7 +20,7 @@ from institutions.filling.rulebook import fields_of, rulebook_for
 from institutions.filling.services import Cell, save_cells, submit_report
 from institutions.models import County, Grant, Institution, Report, Round
 from institutions.review.services import accept_many, decide
-from institutions.rounds.queries import asked_institutions, backgrounds
+from institutions.rounds.queries import asked_institutions, backgrounds, used_by
 from institutions.rounds.services import save_round
 from tcm_demo.accounts.models import User
 
@@ -50,7 +51,10 @@ def make_round(county: County, *, office: User, reviewer: User) -> Round | None:
         return None
     today = timezone.localdate()
     note = "按年度统计口径填报；没有数据的请说明原因，是 0 请填 0。"
-    round = save_round(county, PERIOD, opens_on=today - OPENED, due_on=today - DUE, note=note, by=office)
+    elements = used_by(county, list(elements_of(county.code)))
+    round = save_round(
+        county, PERIOD, opens_on=today - OPENED, due_on=today - DUE, elements=elements, note=note, by=office
+    )
     institutions = sorted(asked_institutions(round).select_related("county", "manager"), key=_official)
     states = {each.pk: _STATES[number % len(_STATES)] for number, each in enumerate(institutions)}
     begun = [each for each in institutions if states[each.pk]]

@@ -17,19 +17,20 @@ from institutions.period import Period
 def fields_of(round: Round, institution_type: str, elements: Iterable[Element] | None = None) -> dict[str, Element]:
     """The elements that an institution of this type reports in the round, by code, in the dictionary's order.
 
-    Empty where the round does not ask that type. One query, unless all `elements` are at hand; what other counties
-    made for themselves among them is left out.
+    Those of one group stand together, also where the dictionary got some of them later. Empty where the round does not
+    ask that type. One query, unless all `elements` are at hand; what other counties made for themselves among them is
+    left out.
     """
     if round.types and institution_type not in round.types:
         return {}
     owners = ("", round.county.code)
     elements = elements_of(round.county.code) if elements is None else elements
     asked = set(round.elements)
-    return {
-        e.code: e
-        for e in elements
-        if institution_type in e.reported_by and e.owner in owners and (not asked or e.code in asked)
-    }
+    groups: dict[str, dict[str, Element]] = {}
+    for e in elements:
+        if institution_type in e.reported_by and e.owner in owners and (not asked or e.code in asked):
+            groups.setdefault(e.group, {})[e.code] = e
+    return {code: e for group in groups.values() for code, e in group.items()}
 
 
 def rulebook_for(round: Round, institution_type: str, standards: Sequence[Standard] | None = None) -> Rulebook:

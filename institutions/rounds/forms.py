@@ -10,12 +10,11 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from indicators.enums import InstitutionType
-from indicators.models import Element
-from indicators.queries import elements_of, used_elements
-from institutions.hooks import standards_of
+from indicators.queries import elements_of
 from institutions.models import County, Round
 from institutions.period import Period
 from institutions.rounds.progress import numbers_by_type
+from institutions.rounds.queries import used_by
 from institutions.rounds.reminder_services import WORDS_LENGTH
 
 USED, EVERYTHING, CHOSEN = "used", "everything", "chosen"
@@ -110,7 +109,7 @@ class RoundForm(forms.Form):
     def __init__(self, data=None, *, county: County, round: Round | None = None, initial: dict | None = None):
         self.county, self.round = county, round
         self.dictionary = list(elements_of(county.code))
-        self.used = _used(county, self.dictionary)
+        self.used = used_by(county, self.dictionary)
         first = {"elements": self.used} | (initial or {})
         super().__init__(data, initial=self._as_it_stands(round) if round else first)
         self.fields["elements"].choices = [(element.code, element.name) for element in self.dictionary]
@@ -234,10 +233,3 @@ class ReopenForm(forms.Form):
         error_messages={"required": "请写明重新开放的理由。", "max_length": "理由最多 300 个字。"},
     )
     due_on = _day("新的截止日期", "不改就留着原来的日期。")
-
-
-def _used(county: County, dictionary: list[Element]) -> list[str]:
-    """Codes of the elements from which the county's standards compute, in the dictionary's order. Three queries."""
-    standards = {standard.pk for standard in standards_of(county=county)}
-    used = {code for code, by in used_elements().items() if any(standard.pk in standards for standard in by)}
-    return [element.code for element in dictionary if element.code in used]

@@ -5,10 +5,13 @@ from collections.abc import Collection, Iterable, Mapping
 from django.db.models import Q, QuerySet
 from django.shortcuts import get_object_or_404
 
+from indicators.models import Element
+from indicators.queries import used_elements
 from institutions.access import county_for, institution_to_fill, institutions_to_fill
 from institutions.enums import ReportState
 from institutions.filling.findings import Background, Finding, Rulebook, cautions
 from institutions.filling.returns import unchanged_since
+from institutions.hooks import standards_of
 from institutions.models import County, Institution, Report, ReportStep, Round
 from institutions.period import Period
 
@@ -113,3 +116,10 @@ def untouched_of(round: Round, returned: Mapping[int, tuple[Mapping, Mapping, Ma
 def cautions_of(round: Round, rules: Rulebook, report: Report) -> list[Finding]:
     """The report's cautions as it stands. Four queries."""
     return cautions(rules, report.values, backgrounds(round, [report])[report.institution_id], report.unread)
+
+
+def used_by(county: County, dictionary: list[Element]) -> list[str]:
+    """Codes of the elements from which the county's standards compute, in the dictionary's order. Three queries."""
+    standards = {standard.pk for standard in standards_of(county=county)}
+    used = {code for code, by in used_elements().items() if any(standard.pk in standards for standard in by)}
+    return [element.code for element in dictionary if element.code in used]
