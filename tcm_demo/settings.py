@@ -80,7 +80,7 @@ TEMPLATES = [
                 "tcm_demo.notices.context.unread_notices",
                 "assessments.navigation.navigation",
             ],
-            "builtins": ["tcm_demo.lib.templatetags.display"],
+            "builtins": ["tcm_demo.lib.templatetags.display", "indicators.templatetags.naming"],
         },
     }
 ]

@@ -13,6 +13,7 @@ from assessments.binders.content import (
 )
 from assessments.binders.page import LEADING, Flow, Paper, page_number
 from assessments.binders.table import Column, Row, Table
+from indicators.naming import item_name
 
 # of a sentence on what is missing
 _LONGEST = 300
@@ -31,7 +32,7 @@ _CRITERIA = (
 def draw_body(paper: Paper, content: BinderContent) -> list[tuple[str, int]]:
     """Pages in the format of GB/T 9704, numbered from 1. Returns the chapters and the pages they begin on (from 0)."""
     flow = Flow(paper, lambda page: page_number(paper, page + 1))
-    flow.title(f"第 {content.item_number} 条　{content.item_title}")
+    flow.title(f"{item_name(content.item_number)}　{content.item_title}")
     chapters = []
     for number, (title, draw) in zip("一二三四", _parts(content), strict=False):
         flow.heading(f"{number}、{title}")

@@ -7,6 +7,7 @@ from django import forms
 
 from assessments.binders.write import Shape
 from assessments.content import StandingContent
+from indicators.naming import item_name
 
 ALL = "all"
 SHAPES = {Shape.PDF: "一个 PDF，带书签", Shape.ZIP: "文件夹和档案目录（ZIP）"}
@@ -43,7 +44,7 @@ def _of_section(section, items) -> Choice:
 
 
 def _of_item(item) -> Choice:
-    return Choice(item.number, f"{item.number} {item.title}", f"第 {item.number} 条 {item.title}", (item.number,))
+    return Choice(item.number, f"{item.number} {item.title}", f"{item_name(item.number)} {item.title}", (item.number,))
 
 
 class BinderForm(forms.Form):

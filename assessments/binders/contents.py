@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from assessments.binders.content import BinderContent, EvidencePiece
 from assessments.binders.page import GREY, HEIGHT, MM, WIDTH, Flow, Paper
 from assessments.binders.table import Column, Row, Table
+from indicators.naming import item_name
 
 PENDING_NOTE = "档案号由创建办编印时给定，现在还没有的印作“待编”。"
 # 文号 is as wide as 财预〔2023〕12号, the date as 2023-12-28
@@ -47,7 +48,9 @@ def draw_contents(
     binder, else how many they are."""
     flow = Flow(paper, lambda page: _foot(paper, content, page), left=_LEFT, right=_RIGHT, top=_TOP, bottom=_BOTTOM)
     flow.title("卷内目录")
-    flow.paragraph(f"第 {content.item_number} 条　{content.item_title}", role="song", size=12, leading=18, indent=0)
+    flow.paragraph(
+        f"{item_name(content.item_number)}　{content.item_title}", role="song", size=12, leading=18, indent=0
+    )
     flow.space(6)
     rows, targets = _rows(body, entries, together)
     last = ("页次" if together else "页数", _LAST, "centre")
@@ -103,5 +106,5 @@ def _foot(paper: Paper, content: BinderContent, page: int) -> None:
     paper.line(_LEFT, _TOP + 2 * MM, _RIGHT, _TOP + 2 * MM)
     paper.text(_LEFT, _TOP + 4 * MM, content.county, "song", 9, colour=GREY)
     paper.text(_RIGHT, _TOP + 4 * MM, content.standard, "song", 9, align="right", colour=GREY)
-    words = f"第 {content.item_number} 条　卷内目录第 {page + 1} 页"
+    words = f"{item_name(content.item_number)}　卷内目录第 {page + 1} 页"
     paper.text((_LEFT + _RIGHT) / 2, _BOTTOM - 10 * MM, words, "song", 9, align="centre", colour=GREY)

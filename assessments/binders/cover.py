@@ -6,6 +6,7 @@ from assessments.binders.content import BinderContent
 from assessments.binders.page import GREEN, GREY, HEIGHT, INK, MM, RULE, WIDTH, Paper
 from assessments.binders.typeface import typeface
 from assessments.binders.vertical import draw_vertical
+from indicators.naming import item_name
 
 KIND = "迎检资料"
 # widths of the labels: boxes are bought in these
@@ -17,7 +18,7 @@ _MIDDLE = WIDTH / 2
 def draw_cover(paper: Paper, content: BinderContent, pages: int) -> None:
     """One page. `pages`: how many numbered pages the binder has; 0 where they are not put together."""
     y = _head(paper, content)
-    _centred(paper, f"第 {content.item_number} 条", "title", 26, y - 18 * MM)
+    _centred(paper, item_name(content.item_number), "title", 26, y - 18 * MM)
     _block(paper, content.item_title, "title", 22, y - 34 * MM, most=4)
     _facts(paper, _cover_facts(content, pages))
     paper.end_page()
@@ -33,7 +34,7 @@ def draw_overall_cover(paper: Paper, contents: Sequence[BinderContent], pages: i
     count = sum(len(content.pieces) for content in contents)
     facts = [
         ("填 报 期", first.period),
-        ("条　　目", f"第 {first.item_number} 条至第 {last.item_number} 条，每条一卷"),
+        ("条　　目", f"{item_name(first.item_number)}至{item_name(last.item_number)}，每条一卷"),
         ("数　　量", f"{count:,} 件，{pages:,} 页"),
         ("编印日期", first.printed_on),
     ]

@@ -16,6 +16,7 @@ from assessments.binders.listing import Listed, list_workbook
 from assessments.binders.names import LIST_NAME, folder_name, own_pages_name, piece_names
 from assessments.binders.paper import own_pages
 from assessments.binders.sources import ALTERED, GONE, page_count
+from indicators.naming import item_name
 
 _CHUNK = 1 << 20
 # entries of this size are written in the newer form, which old programs do not read
@@ -47,7 +48,7 @@ def _item(folders: zipfile.ZipFile, content: BinderContent, now, notes: list[str
         tell(f"{piece.number} {piece.title}")
     own = own_pages(content, [Entry(one.piece, 0, one.pages) for one in listed])
     _put(folders, f"{folder}/{own_pages_name(content)}", own, now)
-    tell(f"第 {content.item_number} 条 {content.item_title}")
+    tell(f"{item_name(content.item_number)} {content.item_title}")
     return listed
 
 

@@ -13,6 +13,7 @@ from assessments.binders.paper import Chapter, Front, ItemPaper
 from assessments.binders.pdf_file import NotWritten, PdfFile
 from assessments.binders.sources import DAMAGED, MENDED, Unmergeable, opened
 from assessments.binders.stamp import Stamper, stamp_words
+from indicators.naming import item_name
 
 logger = logging.getLogger(__name__)
 
@@ -88,7 +89,7 @@ class Merger:
             number += places[-1].count
             tell(f"{piece.number} {piece.title}")
         front = drawn.front([Entry(place.piece, place.number, place.count) for place in places], number - 1)
-        tell(f"第 {content.item_number} 条 {content.item_title}")
+        tell(f"{item_name(content.item_number)} {content.item_title}")
         return Merged(content, node, body, tuple(drawn.chapters), front, tuple(places), tuple(notes))
 
     def _piece(

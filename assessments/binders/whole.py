@@ -16,6 +16,7 @@ from assessments.binders.overall import Overall, draw_overall
 from assessments.binders.page import Paper
 from assessments.binders.pdf_file import PdfFile, numbers, references, text
 from assessments.binders.stamp import Stamper, stamp_words
+from indicators.naming import item_name
 
 _DIGITS = "0123456789"
 
@@ -94,7 +95,7 @@ def _write_tree(target: PdfFile, root: int, nodes: Mapping[int, Sequence[int]]) 
 def title_of(contents: Sequence[BinderContent]) -> str:
     first = contents[0]
     if len(contents) == 1:
-        return f"{first.county} 第 {first.item_number} 条 {first.item_title} 迎检资料（{first.period}）"
+        return f"{first.county} {item_name(first.item_number)} {first.item_title} 迎检资料（{first.period}）"
     return f"{first.county} 迎检资料（{first.period}）"
 
 

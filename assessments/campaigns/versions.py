@@ -21,6 +21,7 @@ from assessments.models import (
 from assessments.standing_services import lock, refresh_standing
 from indicators.enums import StandardState
 from indicators.models import Department, EvidenceRequirement, Item, Standard
+from indicators.naming import item_name
 from indicators.queries import requirements_of
 from institutions.refusals import Refused
 from tcm_demo.audit.services import record
@@ -77,7 +78,7 @@ def _matched_items(campaign: Campaign, before: Standard, after: Standard) -> dic
         *BinderNumber.objects.filter(campaign=campaign).values_list("item", flat=True),
         *EvidenceRequirement.everyone.filter(owner=campaign.county.code).values_list("item", flat=True),
     }
-    gone = [f"第 {item.number} 条“{item.title}”" for item in old if item.pk in used and item.number not in new]
+    gone = [f"{item_name(item.number)}“{item.title}”" for item in old if item.pk in used and item.number not in new]
     _refuse_loss(gone)
     return {item: new[item.number] for item in old if item.number in new}
 

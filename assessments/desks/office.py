@@ -9,6 +9,7 @@ from assessments.desks.items import ItemDesk
 from assessments.desks.lines import SHOWN, Group, Line, group
 from assessments.models import Campaign
 from assessments.work.queries import LocalDepartment
+from indicators.naming import item_name
 
 
 def overdue_items(
@@ -23,7 +24,7 @@ def overdue_items(
         Line(
             desk.item.status,
             desk.item.status_label,
-            f"第 {desk.item.number} 条 {desk.item.title}",
+            f"{item_name(desk.item.number)} {desk.item.title}",
             (_who(desk, departments),),
             desk.due_words,
             desk.due_state,

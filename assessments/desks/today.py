@@ -21,6 +21,7 @@ from assessments.round_progress import round_progress
 from assessments.work.queries import local_departments
 from indicators.formula import ElementSpec
 from indicators.models import Department
+from indicators.naming import item_name
 from indicators.queries import element_specs
 from institutions.access import CHECKING_ROLES, WRITING_ROLES
 from institutions.enums import Role
@@ -86,7 +87,7 @@ def _owed_line(asked: Asked) -> Line:
     state, word = ("returned", "有退回") if asked.has_returns else ("open", "缺件" if asked.owing else "缺文件日期")
     shares = asked.owing or asked.undated
     item, names = asked.requirement.item, "、".join(share.institution.name for share in shares[:3])
-    details = [f"第 {item.number} 条 {item.title}", f"{names} 等 {len(shares)} 家" if len(shares) > 3 else names]
+    details = [f"{item_name(item.number)} {item.title}", f"{names} 等 {len(shares)} 家" if len(shares) > 3 else names]
     details += [_return_words([use for share in asked.owing for use in share.returned])] if asked.has_returns else []
     url = f"{reverse('assessments:my-evidence')}#asked-{asked.key}"
     return Line(state, word, asked.requirement.text, tuple(details), "", "", url)
@@ -139,7 +140,7 @@ def _evidence_to_check(user: User, county: County) -> Group:
         Line(
             "submitted",
             f"待审 {row['number']}",
-            f"第 {row['requirement__item__number']} 条 {row['requirement__item__title']}",
+            f"{item_name(row['requirement__item__number'])} {row['requirement__item__title']}",
             (f"最早 {zh_date(row['first'])} 提交",),
             "",
             "",
@@ -199,7 +200,7 @@ def _names(desk: Desk) -> set[str]:
 def _item_line(desk: ItemDesk, owed: list[RequirementState], county: str) -> Line:
     """Of an item to which one piece came back, that piece: there it is mended."""
     back = [use for each in desk.requirements for use in each.placements if use.state == PlacementState.RETURNED]
-    what, url = f"第 {desk.item.number} 条 {desk.item.title}", desk.url
+    what, url = f"{item_name(desk.item.number)} {desk.item.title}", desk.url
     details = [_return_words(back)] if back else []
     if len({use.piece_id for use in back}) == 1:
         piece = back[0].piece

@@ -15,6 +15,7 @@ from assessments.enums import PlacementState
 from assessments.evidence.states import counting_day
 from assessments.models import Campaign, Piece, Placement, Version
 from indicators.models import Item
+from indicators.naming import item_name
 from institutions.models import County
 from tcm_demo.accounts.models import User
 
@@ -66,7 +67,7 @@ def _items(county: County) -> dict[str, str]:
     rows = Item.objects.filter(standard__campaigns__county=county).order_by("standard__campaigns", "position")
     found: dict[str, str] = {}
     for number, title in rows.values_list("number", "title"):
-        found.setdefault(number, f"第 {number} 条 {title}")
+        found.setdefault(number, f"{item_name(number)} {title}")
     return found
 
 

@@ -18,6 +18,7 @@ from assessments.models import EvidenceJudgement, Placement
 from assessments.standing_services import lock, refresh_evidence
 from assessments.work.steps import happened
 from indicators.models import EvidenceRequirement
+from indicators.naming import item_name
 from institutions.models import County
 from institutions.refusals import Refused
 from tcm_demo.audit.services import record
@@ -168,6 +169,6 @@ def _tell(county: County, placements: list[Placement], reason: str, by) -> None:
     for each in placements:
         page = reverse("assessments:piece", kwargs={"county": county.code, "piece": each.piece_id})
         for person in {each.piece.version.uploaded_by, each.placed_by} - {None, by}:
-            sentence = f"第 {each.requirement.item.number} 条的佐证材料“{each.piece.title}”被退回：{reason}"
+            sentence = f"{item_name(each.requirement.item.number)}的佐证材料“{each.piece.title}”被退回：{reason}"
             notes.append(Note(person, sentence, page, f"evidence:{each.pk}"))
     send_notes(notes, by=by, mail_subject="佐证材料被退回")

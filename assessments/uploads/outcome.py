@@ -9,6 +9,7 @@ from assessments.evidence.services import twins_of
 from assessments.models import Piece, Upload
 from assessments.uploads.parts import length_of
 from indicators.enums import YearRule
+from indicators.naming import item_name
 
 _NAMED = 3  # pieces that are the same file
 
@@ -87,5 +88,5 @@ def _used_for(piece: Piece) -> str:
     uses = []
     for use in piece.placements.all():
         of = f"，{use.institution.name}" if use.institution else ""
-        uses.append(f"第 {use.requirement.item.number} 条{of}")
+        uses.append(f"{item_name(use.requirement.item.number)}{of}")
     return f"（{'；'.join(dict.fromkeys(uses))}）" if uses else ""

@@ -9,6 +9,7 @@ from assessments.evidence.demand_services import add_requirement, change_require
 from assessments.evidence.forms import DemandForm
 from assessments.views.frame import Frame, assessment_page
 from indicators.models import EvidenceRequirement, Item
+from indicators.naming import item_name
 from indicators.queries import responsible_for
 from institutions.refusals import Refused
 
@@ -65,6 +66,6 @@ def requirement(request: HttpRequest, frame: Frame, number: str, code: str) -> H
 def _page(request, frame: Frame, item: Item, form: DemandForm, changed: EvidenceRequirement | None) -> HttpResponse:
     if frame.content.item(item.number) is None:
         raise Http404
-    crumbs = [("条目", frame.url("items")), (f"第 {item.number} 条", frame.url("item", number=item.number))]
+    crumbs = [("条目", frame.url("items")), (item_name(item.number), frame.url("item", number=item.number))]
     context = {"form": form, "item": item, "changed": changed, "crumbs": crumbs}
     return frame.render(request, "evidence/requirement.html", context)

@@ -18,6 +18,7 @@ from assessments.evidence.words import judged_words
 from assessments.views.evidence_shares import ShareRows
 from assessments.views.frame import Frame, assessment_page
 from assessments.work.queries import local_departments
+from indicators.naming import item_name
 from indicators.words import requirement_words
 from institutions.queries import active_institutions
 from tcm_demo.lib.bars import percent
@@ -77,7 +78,10 @@ def evidence_each(request: HttpRequest, frame: Frame, number: str, code: str) ->
     departments = local_departments(frame.campaign)
     providers = [departments[name].name if name in departments else name for name in state.requirement.departments]
     context = {
-        "crumbs": [("条目", frame.url("items")), (f"第 {number} 条 {item.title}", frame.url("item", number=number))],
+        "crumbs": [
+            ("条目", frame.url("items")),
+            (f"{item_name(number)} {item.title}", frame.url("item", number=number)),
+        ],
         "state": state,
         "judged": judged_words(state.judgement.state) if state.judgement else "",
         "words": requirement_words(state.requirement, providers),

@@ -10,6 +10,7 @@ from assessments.evidence.states import RequirementState, lacks_date, requiremen
 from assessments.evidence.words import placement_light, version_words, waiting_words
 from assessments.models import Piece, Placement
 from assessments.uploads.area import UploadArea
+from indicators.naming import item_name
 from institutions.access import counties_for, institutions_to_fill, may_check
 from institutions.models import County
 
@@ -89,7 +90,7 @@ def uses_of(user, piece: Piece) -> list[PieceUse]:
         here = {"county": piece.county.code, "standard": campaign.standard.code, "period": campaign.period}
         url = reverse("assessments:item", kwargs=here | {"number": requirement.item.number}) if reads else ""
         row = use_row(state, use, user, piece.county, checks)
-        number = f"第 {requirement.item.number} 条"
+        number = item_name(requirement.item.number)
         drops = piece.withdrawn_at is None and may_drop(user, placement)
         found.append(PieceUse(row, number, requirement.item.title, requirement.text, campaign.period, url, drops))
     return found

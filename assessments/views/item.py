@@ -14,6 +14,7 @@ from assessments.views.frame import Frame, assessment_page
 from assessments.views.item_open import open_context
 from assessments.views.item_work import work_context
 from indicators.models import EvidenceRequirement
+from indicators.naming import item_name
 from indicators.queries import requirements_of
 from institutions.refusals import Refused
 
@@ -87,7 +88,7 @@ def _page(
     place = numbers.index(item.number)
     section = next(s for s in frame.content.sections if item in s.items)
     context |= {
-        "title": f"第 {item.number} 条 {item.title}",
+        "title": f"{item_name(item.number)} {item.title}",
         "page_parts": [part for part in PARTS if part[0] != "discussion" or frame.desk.may_discuss],
         "previous": _neighbour(frame, numbers, place - 1),
         "next": _neighbour(frame, numbers, place + 1),

@@ -10,6 +10,7 @@ from assessments.work.forms import ChargeForm, WordsForm
 from assessments.work.queries import statement_of, steps_of, who_may_be_in_charge, who_may_discuss
 from assessments.work.statement_services import LONGEST, NOTHING_SEEN
 from indicators.models import Item
+from indicators.naming import item_name
 from institutions.access import READ_ONLY
 from institutions.enums import Role
 
@@ -43,7 +44,10 @@ def step_kinds(desk: Desk) -> list[ItemStepKind]:
 
 def item_crumbs(frame: Frame, item: Item) -> list[tuple[str, str]]:
     """Above a page that belongs to an item's."""
-    return [("条目", frame.url("items")), (f"第 {item.number} 条 {item.title}", frame.url("item", number=item.number))]
+    return [
+        ("条目", frame.url("items")),
+        (f"{item_name(item.number)} {item.title}", frame.url("item", number=item.number)),
+    ]
 
 
 def statement_facts(latest: Statement | None, typed: str | None = None, apart: bool = False) -> dict:

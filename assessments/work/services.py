@@ -12,6 +12,7 @@ from assessments.work.mentions import mentioned_in
 from assessments.work.queries import Colleague, liaisons_of, who_may_be_in_charge, who_may_discuss, work_on
 from assessments.work.steps import happened
 from indicators.models import Item
+from indicators.naming import item_name
 from institutions.refusals import Refused
 from tcm_demo.accounts.models import User
 from tcm_demo.audit.services import record
@@ -99,7 +100,7 @@ def address_of(campaign: Campaign, item: Item, period: str = "") -> str:
 
 
 def _name(item: Item) -> str:
-    return f"第 {item.number} 条“{item.title}”"
+    return f"{item_name(item.number)}“{item.title}”"
 
 
 def _facts(work: ItemWork) -> dict:

@@ -6,6 +6,7 @@ from datetime import date
 from itertools import groupby
 
 from indicators.enums import ValueType
+from indicators.naming import items_named
 from institutions.filling.cells import cell_text
 from institutions.filling.explanations import is_outdated, typed_words
 from institutions.filling.findings import MISSING, Finding
@@ -72,7 +73,7 @@ class Field:
         numbers = list(dict.fromkeys(use.item for use in self.uses))
         if not numbers:
             return ""
-        named = f"第 {'、'.join(numbers[:_ITEMS_NAMED])} 条"
+        named = items_named(numbers[:_ITEMS_NAMED])
         return named if len(numbers) <= _ITEMS_NAMED else f"{named}等 {len(numbers)} 条"
 
 
