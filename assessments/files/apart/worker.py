@@ -49,6 +49,10 @@ def do(task: str, path: Path, arguments: dict) -> tuple[dict, bytes]:
         from assessments.files.apart import pictures
 
         return {}, pictures.drawn(path, **arguments)
+    if task == "plan_text":
+        from assessments.files.apart import written
+
+        return {}, written.text_of_plan(path).encode("utf-8", "replace")
     from assessments.files.apart import text
 
     return {}, text.text_of(path, **arguments).encode("utf-8", "replace")

@@ -1,0 +1,140 @@
+"""Tables of tasks and of indicators: their rows as items."""
+
+import re
+from dataclasses import dataclass
+
+from indicators.plans.headings import kind_of
+from indicators.plans.lines import folded, tidy
+from indicators.plans.outline import Node
+
+_UNIT = re.compile(r"\(([^()\d]{1,4})\)$")
+LONGEST_UNIT = 4
+LONGEST_CATEGORY = 14
+MOST_COLUMNS = 40
+MOST_ROWS = 500
+
+
+@dataclass(frozen=True)
+class Row:
+    """`text` is the `task` with its target's cell behind it; `category` also where its cell is merged with another."""
+
+    number: int
+    category: str
+    task: str
+    text: str
+    lead: str
+    cooperating: str
+    cells: str
+
+
+@dataclass(frozen=True)
+class Table:
+    name: str
+    is_indicators: bool
+    rows: tuple[Row, ...]
+    leads: bool = True  # its column names those who lead, and not all who are responsible
+
+
+def tables_of(nodes: list[Node]) -> list[Table]:
+    """Of everything below the nodes, in order; only tables that say what has to be done."""
+    found = []
+    for top in nodes:
+        for node in top.walk():
+            block: list[str] = []
+            name = re.sub(r"^附\s*[件表录]\s*\d*\s*[:：.、]?\s*", "", node.name)
+            for paragraph in [*node.body, ""]:
+                if "\t" in paragraph:
+                    block.append(paragraph)
+                    continue
+                if table := _table(name, block):
+                    found.append(table)
+                block = []
+                name = paragraph if paragraph and len(paragraph) <= 40 else name
+    return found
+
+
+def _table(name: str, block: list[str]) -> Table | None:
+    rows = [[tidy(cell) for cell in line.strip("\n\r ").split("\t")[:MOST_COLUMNS]] for line in block]
+    for at, row in enumerate(rows[:4]):
+        columns = _columns(row)
+        if "text" in columns and len(columns) >= 2:
+            kept = _rows(rows[at + 1 :], columns, len(row))
+            heading = row[columns["text"]]
+            leads = "cooperating" in columns or bool(re.search("牵头|主", row[columns.get("lead", 0)]))
+            return Table(name, "指标" in heading or "指标" in name, tuple(kept), leads) if kept else None
+    return None
+
+
+def _columns(row: list[str]) -> dict[str, int]:
+    """What each column holds; a heading that two kinds fit is of the first."""
+    columns: dict[str, int] = {}
+    for at, cell in enumerate(row):
+        kind = kind_of(cell)
+        if kind == "text" and "text" in columns and "category" not in columns:
+            columns["category"] = columns["text"]  # 一级任务, 二级任务: the finer one is the item
+            columns["text"] = at
+        elif kind == "target":
+            columns[f"target {cell}"] = at  # one for each year
+        elif kind:
+            columns.setdefault(kind, at)
+    return columns
+
+
+def _rows(rows: list[list[str]], columns: dict[str, int], width: int) -> list[Row]:
+    whole: list[dict[str, str]] = []
+    for cells in rows[:MOST_ROWS]:
+        if len(cells) < width and "category" in columns and _skips_category(cells, columns, width):
+            cells = [*cells[: columns["category"]], "", *cells[columns["category"] :]]
+        cell = {kind: cells[at] if at < len(cells) else "" for kind, at in columns.items()}
+        if _columns(cells).keys() == columns.keys():  # its heading again, on a new page
+            continue
+        if whole and "number" in columns and not cell["number"] and not cell.get("category"):
+            whole[-1] = {kind: whole[-1][kind] + text for kind, text in cell.items()}  # cut by a page's end
+        else:
+            whole.append(cell)
+    return _numbered([cell for cell in whole if cell["text"]])
+
+
+def _numbered(whole: list[dict[str, str]]) -> list[Row]:
+    kept: list[Row] = []
+    category = ""
+    for cell in whole:
+        category = cell.get("category") or category
+        wanted = _wanted(cell)
+        unit = cell.get("unit", "")
+        number = folded(cell.get("number", "")).strip(" .、")
+        kept.append(
+            Row(
+                number=int(number) if number.isdecimal() and len(number) <= 3 else len(kept) + 1,
+                category=category,
+                task=cell["text"],
+                text=f"{cell['text']}：{wanted}" if wanted else cell["text"],
+                lead=cell.get("lead", "") or (unit if len(unit) > LONGEST_UNIT else ""),
+                cooperating=cell.get("cooperating", ""),
+                cells="\t".join(cell.values()).strip(),
+            )
+        )
+    return kept
+
+
+def _wanted(cell: dict[str, str]) -> str:
+    """What its targets' cells say, with their years where there are several, and the unit that stands elsewhere."""
+    in_name = _UNIT.search(folded(cell["text"]))
+    unit = cell.get("unit", "") or (in_name[1] if in_name else "")
+    said = []
+    for heading, target in cell.items():
+        value = target.strip("—-/ ")
+        if not heading.startswith("target ") or not value:
+            continue
+        if re.fullmatch(r"[\d.]+", folded(value)) and 0 < len(unit) <= LONGEST_UNIT:
+            value = f"目标{value}{unit}"
+        said.append((heading.removeprefix("target "), value))
+    if len(said) < 2:
+        return said[0][1] if said else ""
+    return "，".join(heading + (value.removeprefix("目标") if "目标" in heading else value) for heading, value in said)
+
+
+def _skips_category(cells: list[str], columns: dict[str, int], width: int) -> bool:
+    """A row copied from a page leaves the merged cell out altogether: the task stands where its category would."""
+    at = columns["category"]
+    return len(cells) == width - 1 and at < len(cells) and at < columns["text"] and len(cells[at]) > LONGEST_CATEGORY
