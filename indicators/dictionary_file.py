@@ -1,7 +1,6 @@
 """Reads the dictionary of data elements (fixtures/elements.yaml) and names every fault in it."""
 
 import re
-import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 from indicators.contents import CheckContent, DictionaryContent, ElementContent
 from indicators.enums import CheckLevel, InstitutionType, ValueType
 from indicators.formula import ElementSpec, FormulaError, check_condition, names, parse
+from indicators.formula.chinese_words import plain
 from indicators.formula.parser import KEYWORDS
 from indicators.formula.tree import AGGREGATES
 from indicators.models import Element, ElementCheck
@@ -41,6 +41,12 @@ def read_dictionary(path: Path, faults: list[Fault]) -> DictionaryFile:
         return result
     fields = top.fields("文件", ("elements", "checks"))
     result.readable = fields.get("elements") is not None
+    add_entries(fields, result, faults)
+    return result
+
+
+def add_entries(fields: Fields, result: DictionaryFile, faults: list[Fault], *, own: bool = False) -> None:
+    """Read the `elements` and `checks` of a file into `result`; `own`: those that a county made for itself."""
     names = _Names()
     for position, place in enumerate(fields.places("elements"), 1):
         before = len(faults)
@@ -49,7 +55,7 @@ def read_dictionary(path: Path, faults: list[Fault]) -> DictionaryFile:
             ("code", "name", "group", "type", "reported_by"),
             ("unit", "definition", "aliases", "choices", "minimum", "maximum"),
         )
-        element = _read_element(entry)
+        element = _read_element(entry, own)
         names.claim(element, entry)
         result.content.elements.append(element)
         if len(faults) > before:
@@ -59,7 +65,6 @@ def read_dictionary(path: Path, faults: list[Fault]) -> DictionaryFile:
     for position, place in enumerate(fields.places("checks"), 1):
         entry = place.fields(place.named("校验", "rule", position), ("rule", "message"), ("level", "types"))
         _read_check(entry, result)
-    return result
 
 
 def spec_of(element: ElementContent) -> ElementSpec:
@@ -73,12 +78,14 @@ def spec_of(element: ElementContent) -> ElementSpec:
     )
 
 
-def _read_element(fields: Fields) -> ElementContent:
+def _read_element(fields: Fields, own: bool) -> ElementContent:
     code = fields.text("code", _limit("code"))
     if code and not _CODE.fullmatch(code):
         fields.fault("bad_code", f"代码“{code}”只能用小写字母、数字和下划线，以字母开头。", "code")
-    elif code.startswith(OWN_PREFIX):
+    elif code.startswith(OWN_PREFIX) and not own:
         fields.fault("bad_code", f"以 {OWN_PREFIX} 开头的代码留给县（区）自设的数据元，请改一个。", "code")
+    elif own and code and not code.startswith(OWN_PREFIX):
+        fields.fault("bad_code", f"县（区）自设的数据元，代码以 {OWN_PREFIX} 开头，请改一个。", "code")
     elif code in _RESERVED:
         fields.fault("bad_code", f"“{code}”是公式里的函数或连接词，不能作代码。", "code")
     value_type = fields.word("type", ValueType.values)
@@ -176,16 +183,11 @@ class _Names:
         elif element.code:
             self.codes.add(element.code)
         for key, name in (("name", element.name), *(("aliases", alias) for alias in element.aliases)):
-            owner = self.owners.get(_plain(name))
+            owner = self.owners.get(plain(name))
             if owner is not None:
                 fields.fault("duplicate", f"数据元 {element.code} 的名称或别名“{name}”已用于 {owner}，请改一个。", key)
             elif name:
-                self.owners[_plain(name)] = element.code
-
-
-def _plain(name: str) -> str:
-    """As headings are compared: width, spaces and case do not matter."""
-    return "".join(unicodedata.normalize("NFKC", name).split()).casefold()
+                self.owners[plain(name)] = element.code
 
 
 def _limit(field_name: str) -> int:

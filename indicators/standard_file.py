@@ -22,14 +22,19 @@ from indicators.yaml_file import read_yaml
 from indicators.yaml_lines import Fault, Fields, Place
 
 YEAR = re.compile(r"20[0-9]{2}")
+# the entries of a file
+DEMANDED = ("standard", "departments", "phases", "sections")
+OPTIONAL = ("leading_group", "arrangements")
 
 
 def read_standard(path: Path, dictionary: DictionaryFile, faults: list[Fault]) -> StandardContent | None:
     """The file's standard; faults are added to `faults`. None where the file cannot be read at all."""
     top = read_yaml(path, faults)
-    if top is None:
-        return None
-    fields = top.fields("文件", ("standard", "departments", "phases", "sections"), ("leading_group", "arrangements"))
+    return standard_of(top.fields("文件", DEMANDED, OPTIONAL), dictionary) if top else None
+
+
+def standard_of(fields: Fields, dictionary: DictionaryFile) -> StandardContent | None:
+    """The standard whose file has these entries; None where it does not say which standard it is."""
     return _Reader(dictionary).standard(fields)
 
 

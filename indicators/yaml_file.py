@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from indicators.yaml_lines import Fault, Place
+from indicators.yaml_lines import FORBIDDEN_CHARACTERS, Fault, Place
 
 MAX_BYTES = 2 * 1024 * 1024
 MAX_DEPTH = 12
@@ -17,7 +17,6 @@ MAX_NODES = 50_000
 MAX_ALIASES = 20
 
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_FORBIDDEN_CHARACTERS = yaml.reader.Reader.NON_PRINTABLE
 # What libyaml says most often, in the words of somebody who edits a file.
 _PROBLEMS = {
     "did not find expected key": "缩进或引号不对，这里应是一个“项: 值”",
@@ -36,11 +35,25 @@ _PROBLEMS = {
 
 def read_yaml(path: Path, faults: list[Fault]) -> Place | None:
     """The top of the file, or None where it cannot be read at all; why not is added to `faults`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(MAX_BYTES + 1)
+    except FileNotFoundError:
+        faults.append(Fault("unreadable", path.name, 0, f"找不到文件 {path}，请检查路径。"))
+    except OSError as error:
+        faults.append(Fault("unreadable", path.name, 0, f"打不开文件 {path}（{error.strerror}）。"))
+    else:
+        return parse_yaml(data, path.name, faults)
+    return None
+
+
+def parse_yaml(data: bytes, name: str, faults: list[Fault]) -> Place | None:
+    """As `read_yaml`, of what a file called `name` holds."""
 
     def refuse(code: str, line: int, sentence: str) -> None:
-        faults.append(Fault(code, path.name, line, sentence))
+        faults.append(Fault(code, name, line, sentence))
 
-    text = _read_text(path, refuse)
+    text = _text_of(data, refuse)
     if text is None:
         return None
     try:
@@ -50,17 +63,10 @@ def read_yaml(path: Path, faults: list[Fault]) -> Place | None:
         problem = getattr(error, "problem", None) or str(error)
         refuse("syntax", mark.line + 1 if mark else 1, f"YAML 写法不对：{_PROBLEMS.get(problem, problem)}。")
         return None
-    return Place(node, path.name, faults) if node else None
+    return Place(node, name, faults) if node else None
 
 
-def _read_text(path: Path, refuse) -> str | None:
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-    except FileNotFoundError:
-        return refuse("unreadable", 0, f"找不到文件 {path}，请检查路径。")
-    except OSError as error:
-        return refuse("unreadable", 0, f"打不开文件 {path}（{error.strerror}）。")
+def _text_of(data: bytes, refuse) -> str | None:
     if len(data) > MAX_BYTES:
         return refuse("too_large", 0, f"文件超过 {MAX_BYTES // 1024 // 1024} MB，不像是标准或字典文件。")
     try:
@@ -68,7 +74,7 @@ def _read_text(path: Path, refuse) -> str | None:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         return refuse("encoding", line, "不是 UTF-8 编码（可能是 GBK），请用 UTF-8 另存后再载入。")
-    if forbidden := _FORBIDDEN_CHARACTERS.search(text):
+    if forbidden := FORBIDDEN_CHARACTERS.search(text):
         line = text.count("\n", 0, forbidden.start()) + 1
         return refuse("control_character", line, "有看不见的控制字符，请删去后再载入。")
     if not text.strip():

@@ -5,37 +5,56 @@ from dataclasses import dataclass
 
 import yaml
 
+FORBIDDEN_CHARACTERS = yaml.reader.Reader.NON_PRINTABLE
 _TAG = "tag:yaml.org,2002:"
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
 
 
 @dataclass(frozen=True)
 class Fault:
-    """One fault of a file: `code` for programs, `sentence` for people; lines count from 1, 0 is the file as such."""
+    """One fault of a file: `code` for programs, `sentence` for people; lines count from 1, 0 is the file as such.
+
+    `key`: the entry that it is about, as the file calls it. `column`: of a workbook, whose `file` is the sheet.
+    """
 
     code: str
     file: str
     line: int
     sentence: str
+    key: str = ""
+    column: str = ""
+
+    @property
+    def place(self) -> str:
+        """第 7 行; of a workbook the cell: “条目”表 D7."""
+        if self.column:
+            return f"“{self.file}”表 {self.column}{self.line}"
+        return f"第 {self.line} 行" if self.line else ""
 
     def __str__(self) -> str:
-        return f"{self.file}{f' 第 {self.line} 行' if self.line else ''}：{self.sentence}"
+        place = self.place if self.column else f"{self.file} {self.place}".strip()
+        return f"{place}：{self.sentence}"
 
 
 class Place:
     """One value of the file. Reading it as what it is not adds a fault and gives the empty value."""
 
-    def __init__(self, node: yaml.Node, file: str, faults: list[Fault]):
+    def __init__(self, node: yaml.Node, file: str, faults: list[Fault], key: str = ""):
         self.node = node
         self.file = file
         self.faults = faults
+        self.key = key
 
     @property
     def line(self) -> int:
         return self.node.start_mark.line + 1
 
     def fault(self, code: str, sentence: str) -> None:
-        self.faults.append(Fault(code, self.file, self.line, sentence))
+        self.faults.append(Fault(code, self.file, self.line, sentence, self.key))
+
+    def at(self, node: yaml.Node, key: str = "") -> "Place":
+        """A value inside this one."""
+        return type(self)(node, self.file, self.faults, key)
 
     def fields(self, what: str, required: tuple[str, ...], optional: tuple[str, ...] = ()) -> "Fields":
         """The entries of a mapping; `what` names it in sentences. Missing, unknown and repeated keys are faults."""
@@ -44,14 +63,14 @@ class Place:
             self.fault("not_a_mapping", f"{what}应由“项: 值”组成。")
             return Fields(self, what, entries)
         for key_node, value_node in self.node.value:
-            key = Place(key_node, self.file, self.faults)
+            key = self.at(key_node)
             name = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else "?"
             if name in entries:
                 key.fault("duplicate_key", f"{what}里“{name}”写了两次，请删去一个。")
             elif name not in required + optional:
                 key.fault("unknown_key", f"{what}里有不认识的项“{name}”，可用：{'、'.join(required + optional)}。")
             else:
-                entries[name] = Place(value_node, self.file, self.faults)
+                entries[name] = self.at(value_node, name)
         for name in required:
             if name not in entries:
                 self.fault("missing_key", f"{what}缺少“{name}”，请补上。")
@@ -62,14 +81,14 @@ class Place:
         if not isinstance(self.node, yaml.SequenceNode):
             self.fault("wrong_type", f"{what}应是一个列表。")
             return []
-        return [Place(node, self.file, self.faults) for node in self.node.value]
+        return [self.at(node, self.key) for node in self.node.value]
 
     def pairs(self, what: str) -> list[tuple["Place", "Place"]]:
         """Keys and values of a mapping whose keys are free."""
         if not isinstance(self.node, yaml.MappingNode):
             self.fault("not_a_mapping", f"{what}应由“项: 值”组成。")
             return []
-        return [tuple(Place(node, self.file, self.faults) for node in pair) for pair in self.node.value]
+        return [tuple(self.at(node, self.key) for node in pair) for pair in self.node.value]
 
     def text(self, what: str, limit: int | None = None, *, verbatim: bool = False) -> str:
         """One text. `verbatim` also takes what YAML reads as a number (codes, targets), as it is written."""
@@ -80,6 +99,9 @@ class Place:
             return ""
         if not value or self._is("null"):
             self.fault("blank", f"{what}是空的，请填写或删去这一行。")
+            return ""
+        if FORBIDDEN_CHARACTERS.search(value):  # an escape in quotes can bring one in
+            self.fault("control_character", f"{what}里有看不见的控制字符，请删去。")
             return ""
         if limit and len(value) > limit:
             self.fault("too_long", f"{what}有 {len(value)} 字，最多 {limit} 字。")
