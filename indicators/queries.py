@@ -8,7 +8,7 @@ from django.db.models import Prefetch, Q, QuerySet
 
 from indicators import contents
 from indicators.enums import DepartmentRole, StandardState
-from indicators.formula import ElementSpec, names, parse
+from indicators.formula import ElementSpec, FormulaError, names, parse
 from indicators.models import (
     Criterion,
     Element,
@@ -120,11 +120,19 @@ def used_elements() -> dict[str, list[Standard]]:
     for criterion in Criterion.objects.select_related("item__standard").order_by("item__standard_id"):
         standard = criterion.item.standard
         texts = (criterion.expression, criterion.target, *criterion.targets.values())
-        for code in {name for text in texts for name in names(parse(text))}:
+        for code in {name for text in texts for name in _codes_in(text)}:
             standards = used.setdefault(code, [])
             if standard not in standards:
                 standards.append(standard)
     return used
+
+
+def _codes_in(formula: str) -> tuple[str, ...]:
+    """None where it cannot be read: a draft may hold what is not written to the end yet."""
+    try:
+        return names(parse(formula))
+    except FormulaError:
+        return ()
 
 
 def names_of(item: Item, role: str) -> list[str]:

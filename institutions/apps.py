@@ -7,6 +7,8 @@ class InstitutionsConfig(AppConfig):
 
     def ready(self):
         from indicators import hooks
-        from institutions import access
+        from institutions import access, element_uses
 
         hooks.owners_for.register(access.owners_for)
+        hooks.uses_of_element.register(element_uses.uses_of)
+        hooks.element_removed.register(element_uses.forget)

@@ -18,6 +18,7 @@ from indicators.formula.tree import (
     aggregates,
     children,
     names,
+    walk,
 )
 
 ALL = "all"
@@ -93,8 +94,9 @@ def _check_scope(tree: Expr, scope: set[str], elements: Elements) -> list[Formul
     """An element that nobody in scope reports would leave the criterion unknown for ever."""
     if ALL in scope:
         return []
+    first = {node.code: node.pos for node in reversed(list(walk(tree))) if isinstance(node, Name)}
     return [
-        FormulaError(f"适用机构都不填报数据元“{elements[code].name}”。", 0)
+        FormulaError(f"适用机构都不填报数据元“{elements[code].name}”。", first[code])
         for code in names(tree)
         if not elements[code].reported_by & scope
     ]

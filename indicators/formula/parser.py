@@ -52,7 +52,11 @@ def parse(text: str) -> Expr:
 
 
 def _depth(expr: Expr) -> int:
-    return 1 + max((_depth(child) for child in children(expr)), default=0)
+    """Without recursion: a long sum is a tree deeper than Python's stack."""
+    deepest, level = 0, [expr]
+    while level:
+        deepest, level = deepest + 1, [child for each in level for child in children(each)]
+    return deepest
 
 
 class _Parser:
