@@ -9,6 +9,7 @@ from assessments.content import CriterionContent, SectionContent
 from assessments.scoring.display import figure, rounded
 from assessments.scoring.finish import COMPARE
 from assessments.words import STATUS
+from institutions.period import Period
 from tcm_demo.lib import charts, colours
 
 ITEM_COLOURS = {
@@ -36,6 +37,11 @@ def sections_chart(sections: Sequence[SectionContent]) -> dict:
 
 def sections_height(sections: Sequence[SectionContent]) -> int:
     return charts.bars_height(len(sections))
+
+
+def history_chart(months: Sequence[Period], series: Sequence[tuple[str, Sequence[int | None]]]) -> dict:
+    """Items met at the end of each month, a line for each county. `series`: (name, a number a month or None)."""
+    return charts.lines([f"{month.first_day:%Y-%m}" for month in months], [(name, list(n)) for name, n in series])
 
 
 def spread_chart(criterion: CriterionContent, values: Sequence[tuple[str, Fraction]]) -> dict:

@@ -26,6 +26,7 @@ def options():
         "stacked": charts.stacked_bars(SECTIONS, SERIES, "条"),
         "target": charts.target_bars(SHARES, 35, "%"),
         "no target": charts.target_bars(SHARES, None, "%"),
+        "lines": charts.lines(["2024-03", "2024-04"], [("甲县", [None, 3]), ("乙县", [1, 2])]),
         "ring": charts.doughnut([("达标", 14, colours.MET), ("数据不全", 0, colours.INCOMPLETE)], "14/42", "达标条目"),
     }
 
@@ -45,6 +46,14 @@ def test_stacked_bars_name_every_row_and_part_but_write_no_zero():
         assert f">{words}<" in drawn
     first, second = charts.stacked_bars(SECTIONS, SERIES)["series"][0]["data"]
     assert (first["label"]["show"], second["label"]["show"]) == (True, False)
+
+
+def test_a_few_lines_bear_their_names_and_many_do_not():
+    many = [(f"县{number}", [number]) for number in range(8)]
+    ends = [{each["endLabel"]["show"] for each in charts.lines(["1"], n)["series"]} for n in (many[:3], many)]
+    assert ends == [{True}, {False}]
+    looks = {(each["symbol"], each["lineStyle"]["color"]) for each in charts.lines(["1"], many)["series"]}
+    assert len(looks) == len(many)
 
 
 def test_target_bars_show_target_values_and_what_is_unknown():

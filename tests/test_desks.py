@@ -58,7 +58,7 @@ def test_who_has_work_lands_on_it_after_signing_in(client, world, name):
     assert client.get("/").url == TODAY
 
 
-@pytest.mark.parametrize("name", ["leadership", "expert", "prefecture"])
+@pytest.mark.parametrize("name", ["leadership", "expert"])
 def test_who_only_reads_lands_on_the_county(client, world, name):
     client.force_login(world.users[name])
     assert client.get("/").url == "/c/A/"

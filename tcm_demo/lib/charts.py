@@ -93,6 +93,7 @@ os.register_at_fork(after_in_child=_engine.after_fork)
 
 _LABEL = {"color": colours.TEXT, "fontSize": 12}
 _SOFT = {"color": colours.TEXT_SOFT, "fontSize": 12}
+_SYMBOLS = ("circle", "rect", "triangle", "diamond")
 
 
 def bars_height(rows: int) -> int:
@@ -180,6 +181,36 @@ def _end(figures: list[float]) -> float:
     """Where the axis ends, so that neither the longest bar nor the target is cut off. A percentage ends at 100."""
     top = max(figures)
     return 100 if 50 <= top <= 100 else float(f"{top * 1.15:.2g}")
+
+
+def lines(names: list[str], series: list[tuple[str, list[int | None]]]) -> dict:
+    """One line a series over `names` from left to right; None leaves a gap. Colours and signs change, so that no two
+    lines look the same; a few lines bear their names at their ends."""
+    named = len(series) <= len(colours.LINES)
+    return {
+        **_base(),
+        "legend": {"top": 0, "left": 0, "type": "scroll", "itemHeight": 8, "textStyle": _LABEL},
+        "tooltip": {"trigger": "axis"},
+        "grid": _grid(top=36, right=88),
+        "xAxis": {"type": "category", "data": names, "axisLabel": _LABEL},
+        "yAxis": {**_value_axis(), "minInterval": 1},
+        "series": [_line(number, what, values, named) for number, (what, values) in enumerate(series)],
+    }
+
+
+def _line(number: int, what: str, values: list[int | None], named: bool) -> dict:
+    colour = colours.LINES[number % len(colours.LINES)]
+    return {
+        "type": "line",
+        "name": what,
+        "data": values,
+        "symbol": _SYMBOLS[number // len(colours.LINES) % len(_SYMBOLS)],
+        "symbolSize": 8,
+        "lineStyle": {"color": colour, "width": 2},
+        "itemStyle": {"color": colour},
+        "endLabel": {"show": named, "formatter": "{a}", "color": colour, "fontSize": 12},
+        "labelLayout": {"moveOverlap": "shiftY"},
+    }
 
 
 def doughnut(parts: list[tuple[str, int, str]], centre: str = "", below: str = "") -> dict:

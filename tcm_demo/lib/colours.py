@@ -14,3 +14,6 @@ MET = "#2f8a54"
 NEARLY = "#c28410"
 UNMET = "#c8432c"
 INCOMPLETE = "#868c8f"
+
+# lines of a chart that stand for things, not for states
+LINES = ("#1f4d40", "#a35413", "#2f6395", "#83345a", "#5f6a13", "#5a4a91")

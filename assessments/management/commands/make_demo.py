@@ -10,6 +10,7 @@ from django.utils import timezone
 from assessments.demo.campaign import make_campaign
 from assessments.demo.evidence import make_evidence
 from assessments.demo.people import ACCOUNTS, demo_passwords, make_people
+from assessments.demo.prefecture import make_neighbours
 from assessments.demo.round import make_round
 from assessments.services import start_campaign
 from indicators.models import Standard
@@ -50,6 +51,8 @@ class Command(BaseCommand):
                 self.stdout.write(f"{county}有了创建阶段、领导小组和联络员。")
             if campaign and make_evidence(campaign, people):
                 self.stdout.write(f"{county}有了佐证材料、自评说明和讨论。")
+            if make_neighbours(county.parent, standard, PERIOD):
+                self.stdout.write(f"{county.parent}有了另外两个县（区），一个还没有数据。")
             for more in filter(None, map(current_standard, MORE_STANDARDS)):
                 if not county.campaigns.filter(standard__code=more.code).exists():
                     start_campaign(county, more, period=PERIOD, by=None)
