@@ -6,6 +6,8 @@ export PYTHONUTF8 := 1
 
 PORT ?= 8000
 export PORT
+# A directory of published plans as .txt: make bench then tells how much of them the reader finds
+PLANS ?= $(wildcard ../shared/seeds)
 # The first Python on this machine that is new enough
 PYTHON ?= $(firstword $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p; done))
@@ -52,12 +54,14 @@ lint: dev-packages ## 只检查代码写法
 format: dev-packages ## 整理代码写法
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
-bench: dev-packages ## 测速：评分、页面、填报与审核、导入、PDF、迎检资料
+bench: dev-packages ## 测速：评分、页面、填报与审核、导入、PDF、迎检资料、几个标准；方案识别得多准
 	@.venv/bin/python scripts/bench.py
 	@.venv/bin/python scripts/bench_reporting.py
 	@.venv/bin/python scripts/bench_import.py
 	@.venv/bin/python scripts/bench_pdf.py
 	@.venv/bin/python scripts/bench_binders.py 500
+	@.venv/bin/python scripts/bench_standards.py
+	@.venv/bin/python scripts/bench_plans.py $(PLANS)
 
 clean: ## 删除安装的软件包（不动 var/ 里的数据）
 	rm -rf .venv node_modules

@@ -21,7 +21,11 @@ EVIDENCE = ("evidence-list", "piece", "piece-describe")
 REPORTS = ("report", "snapshots", "snapshot", "snapshot-compare", "snapshot-figures")
 BINDERS = ("binders",)
 INSTITUTIONS = ("institutions", "institution")
-STANDARDS = ("standards", "standard")
+MATRIX = ("matrix", "standards-compare")
+LEDGER = ("ledger",)
+STANDARDS = ("standards", "standard", "compare")
+# what the names of addresses about a county's own standards begin with
+OWN_STANDARDS = ("own-", "standard-", "draft", "criterion-", "plan-")
 # the first word of an address's name in `institutions` -> the entry that it belongs to
 ROOMS = {"my": "fill", "fill": "fill", "round": "rounds", "rounds": "rounds", "review": "rounds", "workbook": "rounds"}
 ROOMS |= {"import": "import", "people": "people", "person": "people"}
@@ -60,6 +64,7 @@ def entries(request: HttpRequest) -> list[Entry]:
         found.append(("我的填报", reverse("institutions:my-reports"), here == "fill"))
         mine = bool(match) and match.view_name == "assessments:my-evidence"
         found.append(("要交的佐证", reverse("assessments:my-evidence"), mine))
+    found += _prefectures(request, person)
     frame = getattr(request, "frame", None)
     county = frame.county if frame else _county(request)
     if county:
@@ -71,6 +76,13 @@ def entries(request: HttpRequest) -> list[Entry]:
     if person.is_any(Role.AUDITOR):
         found.append(("操作记录", reverse("audit:events"), here == "audit"))
     return [*found, _standards(request)]
+
+
+def _prefectures(request: HttpRequest, person: Person) -> list[Entry]:
+    match = request.resolver_match
+    current = bool(match) and match.app_name == "assessments" and match.url_name.startswith("prefecture")
+    codes = sorted(code for code, role in person.grants if role == Role.PREFECTURE)
+    return [("全市比较", reverse("assessments:prefecture-home", args=[code]), current) for code in codes[:1]]
 
 
 def _room(request: HttpRequest) -> str:
@@ -115,8 +127,16 @@ def _of_county(
         found.append(("导入台账", f"{url}?period={period}" if period else url, here == "import"))
     if person.has(PEOPLE_ROLES, county.code):
         found.append(_people(county.code, here))
+    if campaign:
+        matrix = reverse("assessments:matrix", args=[county.code, period])
+        found += [
+            ("标准对照", matrix, page in MATRIX),
+            ("工作台账", page_url(campaign, "ledger", period), page in LEDGER),
+            ("特色项目", reverse("assessments:features", args=[county.code]), page.startswith("feature")),
+        ]
     found.append(("创建工作", reverse("assessments:campaign", args=[county.code]), page.startswith("campaign")))
-    return found
+    own = reverse("assessments:own-standards", args=[county.code])
+    return [*found, ("本县标准", own, page.startswith(OWN_STANDARDS))]
 
 
 def _people(county: str, here: str) -> Entry:

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 
 from assessments import evidence_urls
+from assessments.monthly.urls import pages as ledger_pages
 from assessments.snapshots.urls import pages as snapshot_pages
 from assessments.views import (
     binders,
@@ -57,6 +58,7 @@ pages = [
     path("report/exports/<str:token>/make/", report.make_export, name="report-make"),
     path("report/exports/<str:token>/progress/", report.export_progress, name="report-progress"),
     *snapshot_pages,
+    *ledger_pages,
     path("binders/", binders.binders, name="binders"),
 ]
 
@@ -66,8 +68,12 @@ urlpatterns = [
     path("c/<str:county>/", county.county_home, name="county-home"),
     path("c/<str:county>/fill/<period:period>/<str:code>/meaning/", meaning.meaning, name="meaning"),
     path("c/<str:county>/campaign/", include("assessments.campaigns.urls")),
+    path("c/<str:county>/standards/", include("assessments.drafting.urls")),
     path("c/<str:county>/evidence/", include(evidence_urls.of_county)),
+    path("c/<str:county>/features/", include("assessments.features.urls")),
+    path("c/<str:county>/", include("assessments.matrix.urls")),
     path("c/<str:county>/uploads/", uploads.uploads, name="uploads"),
     path("c/<str:county>/uploads/<uuid:token>/", uploads.upload, name="upload"),
     path("c/<str:county>/<str:standard>/<period:period>/", include(pages)),
+    path("p/<str:prefecture>/", include("assessments.prefecture.urls")),
 ]

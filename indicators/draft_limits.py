@@ -10,10 +10,15 @@ from indicators.services import Refused
 
 
 def refuse_unstorable(content: StandardContent) -> None:
-    """Raises Refused where two things go by one number, a department is none, or a text is too long."""
+    """Raises Refused where two things go by one number or one that no address can hold, a department is none, or a text
+    is too long."""
     for kind, values in _once(content).items():
         if twin := _first_twin(values):
             raise Refused(f"{kind}“{twin}”重复，请改一个。")
+    for kind, values in _in_addresses(content).items():
+        for value in values:
+            if not value.strip() or "/" in value or value in (".", "..", "new", "preview"):
+                raise Refused(f"{kind}“{value}”不能用，请改用数字、字母、汉字、点和短横，例如 3-1。")
     known = {department.name for department in content.departments}
     for item in content.items:
         named = [*item.lead, *item.cooperating]
@@ -36,6 +41,17 @@ def _once(content: StandardContent) -> dict[str, Iterable]:
         "阶段": (phase.name for phase in content.phases),
         "指标编号": (criterion.code for item in content.items for criterion in item.criteria),
         "佐证编号": (evidence.code for item in content.items for evidence in item.evidence),
+    }
+
+
+def _in_addresses(content: StandardContent) -> dict[str, list[str]]:
+    """What stands in the addresses of pages, where `/` would begin another page."""
+    return {
+        "标准的代码": [content.code],
+        "标准的版本": [content.version],
+        "条目编号": [item.number for item in content.items],
+        "指标编号": [criterion.code for item in content.items for criterion in item.criteria],
+        "佐证编号": [evidence.code for item in content.items for evidence in item.evidence],
     }
 
 

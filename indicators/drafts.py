@@ -7,7 +7,7 @@ changed since then is not overwritten.
 
 from dataclasses import asdict, replace
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from indicators.contents import ItemContent, StandardContent
@@ -15,8 +15,10 @@ from indicators.draft_checks import DraftFault, faults_of
 from indicators.draft_limits import refuse_unstorable
 from indicators.enums import StandardState
 from indicators.models import Standard
+from indicators.naming import item_name
 from indicators.queries import content_of, specs_of
 from indicators.services import Refused, store_content
+from indicators.tidy import tidied
 from tcm_demo.audit.services import record
 
 STALE = "这份草稿刚被别人改过，您的改动还没有保存。请刷新页面，看过新的内容再改。"
@@ -61,11 +63,16 @@ def free_code(owner: str) -> str:
 @transaction.atomic
 def begin_draft(content: StandardContent, *, owner: str, by, copied_from: Standard | None = None) -> Standard:
     """Store a new draft of the county's own, whose code `owner` is. Raises Refused where code and version are taken."""
+    content = tidied(content)
     if Standard.objects.filter(code=content.code, version=content.version).exists():
         raise Refused(f"代码“{content.code}”的第 {content.version} 版已经有了，请换一个代码或版本。")
     refuse_unstorable(content)
     standard = Standard(code=content.code, version=content.version, owner=owner, copied_from=copied_from)
-    store_content(standard, replace(content, state=StandardState.DRAFT.value))
+    try:
+        with transaction.atomic():
+            store_content(standard, replace(content, state=StandardState.DRAFT.value))
+    except IntegrityError as error:
+        raise Refused("刚有人也新建了一份标准，占用了同一个代码。您的还没有保存，请再试一次。") from error
     after = {"title": content.title, "copied_from": str(copied_from) if copied_from else None}
     record("begin_draft", standard, by=by, place=owner, after=after)
     return standard
@@ -77,7 +84,7 @@ def copy_standard(standard: Standard, *, owner: str, by) -> Standard:
     content = replace(content_of(standard), code=free_code(owner), version="1")
     document = f"《{content.source_document}》"
     content = with_items(
-        content, lambda item: item if item.source else replace(item, source=f"{document[:80]}第 {item.number} 条")
+        content, lambda item: item if item.source else replace(item, source=f"{document[:80]}{item_name(item.number)}")
     )
     return begin_draft(content, owner=owner, by=by, copied_from=standard)
 
@@ -103,6 +110,7 @@ def save_draft(standard: Standard, content: StandardContent, *, seen: str, by) -
         raise Refused(STALE)
     before = content_of(standard)
     content = replace(content, code=standard.code, version=standard.version, state=StandardState.DRAFT.value)
+    content = tidied(content)
     refuse_unstorable(content)
     if content == before:
         return standard
@@ -152,10 +160,10 @@ def discard(standard: Standard, *, by) -> None:
     standard.delete()
 
 
-def draft_faults(standard: Standard) -> list[DraftFault]:
+def draft_faults(standard: Standard, content: StandardContent | None = None) -> list[DraftFault]:
     """What has to be mended before the draft can be published, in its order. Nothing undefined, everything with a
-    department and a source."""
-    faults = faults_of(content_of(standard), specs_of(standard.owner))
+    department and a source. `content`: the draft's, where it was read already."""
+    faults = faults_of(content or content_of(standard), specs_of(standard.owner))
     plan = getattr(standard, "plan", None)
     if plan and plan.open:
         faults.append(DraftFault("", "plan", f"方案识别结果还有 {len(plan.open)} 处没有核对。"))

@@ -10,8 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
 from indicators import hooks
+from indicators.differences.addresses import compare_url
 from indicators.enums import DepartmentRole
 from indicators.models import Criterion, Department, Item, Standard
+from indicators.plan_lines import arrangements_of, seats_of
 from indicators.queries import (
     current_standard,
     element_specs,
@@ -29,6 +31,8 @@ class CriterionWords:
     scope: str
     formula: str
     target: str
+    # (year, target from that year on)
+    years: list[tuple[str, str]]
 
 
 @require_safe
@@ -54,8 +58,14 @@ def standard_page(request: HttpRequest, code: str) -> HttpResponse:
         "shown": sum(len(section["items"]) for section in sections),
         "total": sum(len(section.items.all()) for section in standard.sections.all()),
         "chosen": chosen,
+        "duties": _duties(chosen, departments) if chosen else [],
+        "seats": seats_of(standard),
+        "arrangements": arrangements_of(standard),
         "departments": [_department(d, standard, request) for d in departments],
         "other_versions": _other_versions(standard),
+        "origin": _origin(standard, request.user) if standard.copied_from_id else None,
+        "export_url": reverse("indicators:standard-export", kwargs={"code": code}),
+        "compare_url": reverse("indicators:compare", kwargs={"code": code}),
         "all_url": _url(code, version=request.GET.get("version")),
     }
     return render(request, "indicators/standard.html", context)
@@ -75,6 +85,7 @@ def _facts(standard: Standard) -> list[tuple[str, str]]:
     facts = [
         ("依据文件", f"{standard.source_document} {standard.source_number}".strip()),
         ("发文日期", zh_date(standard.source_date)),
+        ("完成时限", zh_date(standard.deadline) if standard.deadline else ""),
         ("版本", f"第 {standard.version} 版，{standard.get_state_display()}"),
         ("内容", f"{len(sections)} 个部分，{sum(len(section.items.all()) for section in sections)} 条"),
     ]
@@ -84,6 +95,12 @@ def _facts(standard: Standard) -> list[tuple[str, str]]:
 def _names_for(chosen: Department, departments: list[Department]) -> set[str]:
     """A department is also responsible where a group stands that it is a member of."""
     return {chosen.name, *(group.name for group in departments if chosen.name in group.members)}
+
+
+def _duties(chosen: Department, departments: list[Department]) -> list[tuple[str, list[str]]]:
+    """(whose, what): the department's own, and those of the groups that it is a member of."""
+    groups = [group for group in departments if chosen.name in group.members]
+    return [(each.name, each.duties) for each in (chosen, *groups) if each.duties]
 
 
 def _sections(standard: Standard, names: set[str] | None) -> list[dict]:
@@ -106,16 +123,17 @@ def _item(item: Item, elements) -> dict:
         "lead": names_of(item, DepartmentRole.LEAD),
         "cooperating": names_of(item, DepartmentRole.COOPERATING),
         "evidence": [{"row": row, "words": requirement_words(row)} for row in item.evidence_requirements.all()],
-        "criteria": [
-            CriterionWords(
-                row,
-                scope_words(row.scope),
-                formula_words(row.expression, elements),
-                target_words(row.comparator, row.target, row.unit, elements),
-            )
-            for row in item.criteria.all()
-        ],
+        "criteria": [_criterion(row, elements) for row in item.criteria.all()],
     }
+
+
+def _criterion(row: Criterion, elements) -> CriterionWords:
+    def words(target: str) -> str:
+        return target_words(row.comparator, target, row.unit, elements)
+
+    formula = formula_words(row.expression, elements)
+    years = [(year, words(target)) for year, target in sorted(row.targets.items())]
+    return CriterionWords(row, scope_words(row.scope), formula, words(row.target), years)
 
 
 def _department(department: Department, standard: Standard, request: HttpRequest) -> dict:
@@ -131,6 +149,15 @@ def _department(department: Department, standard: Standard, request: HttpRequest
 def _other_versions(standard: Standard) -> list[dict]:
     others = standards_to_read([standard.owner]).filter(code=standard.code).exclude(pk=standard.pk)
     return [{"standard": other, "url": _url(other.code, version=other.version)} for other in others]
+
+
+def _origin(standard: Standard, user) -> dict | None:
+    """What it was copied from, where the user may read that."""
+    origin = standards_to_read(hooks.owners_for(user=user)).filter(pk=standard.copied_from_id).first()
+    if origin is None:
+        return None
+    url = _url(origin.code, version=origin.version)
+    return {"standard": origin, "url": url, "compare_url": compare_url(origin, standard)}
 
 
 def _url(code: str, **query: str | None) -> str:

@@ -99,7 +99,7 @@ def bench_county(code: str) -> None:
 
     county, standard = County.objects.get(code=code), current_standard(STANDARD)
     institutions = queries.figures_of(county, PERIOD)
-    program = queries.program_of(standard)
+    program = queries.program_of(standard, PERIOD)
     print(f"{county.name}: {len(institutions)} institutions")
 
     def engine():

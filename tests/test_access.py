@@ -60,7 +60,7 @@ from tests.access import (
     works_on,
     writes,
 )
-from tests.access_work import WORK_GUESSED, WORK_ROWS
+from tests.access_rooms import ROOM_GUESSED, ROOM_ROWS
 from tests.evidence_world import requirement
 from tests.world import PERIOD, World, make_world
 
@@ -134,7 +134,7 @@ ROWS = [
     Row("assessments:evidence-each", reads(), EACH),
     # who is no clerk is told so
     Row("assessments:my-evidence", signed_in()),
-    *WORK_ROWS,
+    *ROOM_ROWS,
     Row("assessments:institutions", reads(), HERE),
     Row("assessments:institutions-export", reads(), HERE),
     Row("assessments:institution", reads(), HERE | {"code": "A-01"}),
@@ -271,7 +271,7 @@ GUESSED = [
     # asked once of the county; and of another item
     Row("assessments:evidence-each", {}, EACH | {"code": "1-1"}),
     Row("assessments:evidence-each", {}, EACH | {"number": "3"}),
-    *WORK_GUESSED,
+    *ROOM_GUESSED,
     Row("assessments:institution", {}, HERE | {"code": "B-01"}),
     Row("assessments:report-file", {}, HERE | {"token": "0" * 32}),
     Row("assessments:report-again", {}, HERE | {"assessment": 0}, data={}),

@@ -37,8 +37,10 @@ LAYERS = [
 ]
 # Plain functions over plain values: the standard library and each other, nothing else.
 PURE = (
-    *("assessments.scoring", "indicators.formula", "institutions.period", "institutions.credit_code"),
+    *("assessments.scoring", "indicators.formula", "indicators.naming", "indicators.plans"),
+    *("institutions.period", "institutions.credit_code", "assessments.prefecture.ranking"),
     *(f"assessments.snapshots.{module}" for module in ("compare", "figures", "pieces")),
+    *(f"assessments.matrix.{module}" for module in ("demands", "measure")),
 )
 # (module, what it imports): why this one may
 EXCEPTIONS: dict[tuple[str, str], str] = {}

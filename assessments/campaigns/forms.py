@@ -106,9 +106,7 @@ class MemberForm(RowForm):
         initial=LeadingPart.MEMBER,
         error_messages={"required": "请选择组内职务。", "invalid_choice": "请选择组长、副组长或成员。"},
     )
-    name = forms.CharField(
-        label="姓名", required=False, max_length=LeadingMember._meta.get_field("name").max_length
-    )
+    name = forms.CharField(label="姓名", required=False, max_length=LeadingMember._meta.get_field("name").max_length)
     office = forms.CharField(
         label="单位及职务", required=False, max_length=LeadingMember._meta.get_field("office").max_length
     )

@@ -5,6 +5,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from assessments.campaigns.forms import SettingsForm, StartForm
@@ -15,6 +16,7 @@ from assessments.campaigns.versions import newer_version, take_up_version
 from assessments.services import start_campaign
 from assessments.views.campaign_frame import campaign_frame, campaign_url, crumbs, of_campaign
 from assessments.views.frame import Frame, page_url
+from indicators.differences.addresses import compare_url, key_of
 from indicators.models import Standard
 from institutions.access import county_for, may_write
 from institutions.models import County
@@ -34,7 +36,13 @@ def first_campaign(request: HttpRequest, county: str) -> HttpResponse:
     if frame:
         return _page(request, frame)
     found = county_for(request.user, county)
-    return _start_page(request, found, StartForm(None, found) if may_write(request.user, found) else None)
+    form = StartForm(None, found, initial=_asked_for(request)) if may_write(request.user, found) else None
+    return _start_page(request, found, form)
+
+
+def _asked_for(request: HttpRequest) -> dict:
+    """`?standard=`: the one that was just published, say, is chosen already."""
+    return {"standard": request.GET.get("standard", "")}
 
 
 def _start_page(request: HttpRequest, county: County, form: StartForm | None) -> HttpResponse:
@@ -71,7 +79,11 @@ def _page(request: HttpRequest, frame: Frame) -> HttpResponse:
     phases = phase_lines(campaign, today)
     departments = department_lines(campaign, whole_phones=frame.may_write)
     newer = newer_version(campaign) if frame.may_write else None
-    another = StartForm(None, frame.county, initial={"period": campaign.period}) if frame.may_write else None
+    another = (
+        StartForm(None, frame.county, initial=_asked_for(request) | {"period": campaign.period})
+        if frame.may_write
+        else None
+    )
     context = {
         "campaign": campaign,
         "not_asked": not_asked(campaign),
@@ -80,6 +92,8 @@ def _page(request: HttpRequest, frame: Frame) -> HttpResponse:
         "standard_url": _standard_url(frame.standard),
         "newer": newer,
         "newer_url": _standard_url(newer) if newer else "",
+        "changes_url": compare_url(frame.standard, newer) if newer else "",
+        "trial_url": _trial_url(frame, newer) if newer else "",
         "inspection_words": _inspection_words(frame),
         "phase_words": _phase_words(phases),
         "phases": phases,
@@ -96,6 +110,12 @@ def _page(request: HttpRequest, frame: Frame) -> HttpResponse:
 
 def _standard_url(standard: Standard) -> str:
     return f"{reverse('indicators:standard', kwargs={'code': standard.code})}?version={standard.version}"
+
+
+def _trial_url(frame: Frame, newer: Standard) -> str:
+    """Where the county's figures stand under both versions."""
+    query = urlencode({"a": key_of(frame.standard), "b": key_of(newer)})
+    return f"{reverse('assessments:standards-compare', args=[frame.county.code, frame.period.text])}?{query}"
 
 
 def _inspection_words(frame: Frame) -> str:

@@ -12,6 +12,7 @@ from assessments import charts
 from assessments.content import Holdback, ItemContent, StandingContent
 from assessments.desks.today import has_work
 from assessments.models import Campaign, Standing
+from assessments.prefecture.access import prefectures_for
 from assessments.queries import figures_as_of
 from assessments.round_progress import round_progress
 from assessments.scoring.items import STATUSES
@@ -29,9 +30,11 @@ SHOWN_WAITING = 5
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Where the person's work is: what waits for them, the county, or the list of counties."""
+    """Where the person's work is: what waits for them, the prefecture, the county, or the list of counties."""
     if has_work(request.user):
         return redirect("assessments:today")
+    if not request.user.is_superuser and (prefecture := prefectures_for(request.user).first()):
+        return redirect("assessments:prefecture-home", prefecture.code)
     counties = list(counties_for(request.user).filter(level=CountyLevel.COUNTY))
     if len(counties) == 1:
         return redirect("assessments:county-home", county=counties[0].code)

@@ -11,7 +11,7 @@
   function boxesOf(row) {
     return Array.from(row.querySelectorAll("td:not(.place):not(.remove)")).map(function (cell) {
       return cell.querySelector(CONTROLS);
-    });
+    }).filter(Boolean);
   }
 
   function renumber(form) {
@@ -116,7 +116,7 @@
   };
 
   document.addEventListener("paste", function (event) {
-    const form = event.target.closest("form.edit-form");
+    const form = event.target.closest("tr[data-row]") && event.target.closest("form.edit-form");
     const text = event.clipboardData ? event.clipboardData.getData("text/plain") : "";
     const lines = text.replace(/\r?\n$/, "");
     const many = event.target.tagName !== "TEXTAREA" && /[\r\n]/.test(lines);
