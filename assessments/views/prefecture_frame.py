@@ -38,19 +38,30 @@ class PrefectureFrame:
         codes = [self.prefecture.code, standard or self.standard.code, period or self.period.text]
         return reverse(f"assessments:{name}", args=codes)
 
+    def _periods(self, code: str) -> set[str]:
+        """The periods of a standard that there is something to see of."""
+        periods = set(self.known.get(code, {}).get("periods", ()))
+        return periods | {self.period.text} if code == self.standard.code else periods
+
     @property
     def switch(self) -> list[tuple[str, str, bool]]:
-        """(label, address, whether it is this one) of every standard and period to look at, the latest first; empty
-        where there is only this one."""
-        known = {code: set(page["periods"]) for code, page in self.known.items()}
-        known.setdefault(self.standard.code, set()).add(self.period.text)
-        titles = {code: page["title"] for code, page in self.known.items()} | {self.standard.code: self.standard.title}
+        """(label, address, whether it is this one) of every period of this standard, the latest first; empty where
+        there is only this one."""
+        texts = sorted(self._periods(self.standard.code), reverse=True)
+        entries = [(str(Period.parse(text)), self.url(period=text), text == self.period.text) for text in texts]
+        return entries if len(entries) > 1 else []
+
+    def standards(self, page: str) -> list[tuple[str, str, bool]]:
+        """(title, address, whether it is this one) of every standard, on the same page, in the same period where there
+        is something to see of it, else in the latest; empty where there is only this one."""
+        titles = {code: known["title"] for code, known in self.known.items()} | {
+            self.standard.code: self.standard.title
+        }
         entries = []
-        for code in sorted(known):
-            for text in sorted(known[code], reverse=True):
-                label = f"{titles[code]} {Period.parse(text)}" if len(known) > 1 else str(Period.parse(text))
-                current = (code, text) == (self.standard.code, self.period.text)
-                entries.append((label, self.url(standard=code, period=text), current))
+        for code in sorted(titles):
+            periods = self._periods(code)
+            period = self.period.text if self.period.text in periods else max(periods, default=self.period.text)
+            entries.append((titles[code], self.url(page, standard=code, period=period), code == self.standard.code))
         return entries if len(entries) > 1 else []
 
     @property
@@ -73,6 +84,7 @@ class PrefectureFrame:
             "standard": self.standard.title,
             "period": str(self.period),
             "periods": self.switch,
+            "standards": self.standards(request.resolver_match.url_name),
             "heat_key": [(each.tone, each.sign, each.word) for each in map(light, STATUSES)],
         }
         return render(request, template, shared | context)
