@@ -3,9 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from django import forms
-from django.forms.formsets import BaseFormSet, formset_factory
+from django.forms.formsets import BaseFormSet
 
-from assessments.campaigns.rows import RowForm, RowFormSet
+from assessments.campaigns.rows import RowForm, rows
 from assessments.campaigns.services import TURNED, MemberGiven, PhaseGiven
 from assessments.models import Campaign, CampaignPhase, LeadingMember
 from indicators.enums import LeadingPart
@@ -134,20 +134,7 @@ def member_rows(campaign: Campaign, data: Mapping | None = None) -> BaseFormSet:
     return _rows(MemberForm, campaign.leading_members.all(), data, least=3, most=100)
 
 
-def _rows(form: type[RowForm], rows: Sequence, data: Mapping | None, *, least: int, most: int) -> BaseFormSet:
-    """With `least` empty rows at the end, for those who add some without scripts; `most` can be saved."""
-    kind = formset_factory(
-        form,
-        RowFormSet,
-        extra=least,
-        can_order=True,
-        can_delete=True,
-        max_num=most,
-        absolute_max=most + 100,
-        validate_max=True,
-    )
-    if data is not None:
-        return kind(data, prefix="rows")
+def _rows(form: type[RowForm], stored: Sequence, data: Mapping | None, *, least: int, most: int) -> BaseFormSet:
     names = [name for name in form.base_fields if name != "pk"]
-    initial = [{"pk": row.pk} | {name: getattr(row, name) for name in names} for row in rows]
-    return kind(initial=initial, prefix="rows")
+    initial = [{"pk": row.pk} | {name: getattr(row, name) for name in names} for row in stored]
+    return rows(form, data, initial, least=least, most=most)

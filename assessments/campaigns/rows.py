@@ -1,9 +1,15 @@
 """Tables of which rows are added, moved and removed, with scripts and without."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from django import forms
-from django.forms.formsets import DELETION_FIELD_NAME, ORDERING_FIELD_NAME, TOTAL_FORM_COUNT, BaseFormSet
+from django.forms.formsets import (
+    DELETION_FIELD_NAME,
+    ORDERING_FIELD_NAME,
+    TOTAL_FORM_COUNT,
+    BaseFormSet,
+    formset_factory,
+)
 
 # how many empty rows come at a time where there are no scripts
 MORE = 3
@@ -57,6 +63,31 @@ class RowFormSet(BaseFormSet):
     def given(self) -> list:
         """The rows that stay, in their order. Only where the table is valid."""
         return [form.given() for form in self.ordered_forms]
+
+
+def rows(
+    form: type[RowForm],
+    data: Mapping | None,
+    initial: Sequence[dict],
+    *,
+    most: int,
+    least: int = 1,
+    form_kwargs: dict | None = None,
+) -> BaseFormSet:
+    """With `least` empty rows at the end, for those who add some without scripts; `most` can be saved.
+    `form_kwargs`: what each row needs to know."""
+    kind = formset_factory(
+        form,
+        RowFormSet,
+        extra=least,
+        can_order=True,
+        can_delete=True,
+        max_num=most,
+        absolute_max=most + 100,
+        validate_max=True,
+    )
+    given = {"data": data} if data is not None else {"initial": initial}
+    return kind(**given, prefix="rows", form_kwargs=form_kwargs)
 
 
 def with_more_rows(data: Mapping, prefix: str = "rows") -> Mapping:

@@ -7,9 +7,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.formsets import DELETION_FIELD_NAME, BaseFormSet
 
-from assessments.campaigns.rows import RowForm
+from assessments.campaigns.rows import RowForm, rows
 from assessments.drafting.fields import Line, Names, limit
-from assessments.drafting.tables import NO_ROW, rows
+from assessments.drafting.tables import NO_ROW
 from indicators.contents import DepartmentContent, EvidenceContent, ItemContent, StandardContent
 from indicators.enums import DepartmentRole, InstitutionType, SeenAs, YearRule
 from indicators.models import Department, EvidenceRequirement

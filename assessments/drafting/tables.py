@@ -1,11 +1,11 @@
 """The tables of a standard whose rows come and go: sections, departments, phases, leading group, arrangements."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from django import forms
-from django.forms.formsets import BaseFormSet, formset_factory
+from django.forms.formsets import BaseFormSet
 
-from assessments.campaigns.rows import RowForm, RowFormSet
+from assessments.campaigns.rows import RowForm, rows
 from assessments.drafting.department_edits import DepartmentGiven, Uses
 from assessments.drafting.edits import SectionGiven
 from assessments.drafting.fields import Day, Line, Names, Sentences, limit
@@ -15,31 +15,6 @@ from indicators.head_lines import MAX_NAME, MAX_NOTE
 from indicators.models import Department, Phase, Section
 
 NO_ROW = "{}；不要这一行，请勾选“删除”。"
-
-
-def rows(
-    form: type[RowForm],
-    data: Mapping | None,
-    initial: Sequence[dict],
-    *,
-    most: int,
-    least: int = 1,
-    form_kwargs: dict | None = None,
-) -> BaseFormSet:
-    """With `least` empty rows at the end, for those who add some without scripts; `most` can be saved.
-    `form_kwargs`: what each row needs to know."""
-    kind = formset_factory(
-        form,
-        RowFormSet,
-        extra=least,
-        can_order=True,
-        can_delete=True,
-        max_num=most,
-        absolute_max=most + 100,
-        validate_max=True,
-    )
-    given = {"data": data} if data is not None else {"initial": initial}
-    return kind(**given, prefix="rows", form_kwargs=form_kwargs)
 
 
 def _line(label: str, longest: int, **more) -> Line:
