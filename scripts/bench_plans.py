@@ -2,7 +2,8 @@
 
 Usage: python scripts/bench_plans.py [DIRECTORY] (or the environment variable PLANS) with the plans' texts as .txt; they
 are compared with fixtures/standards and with tests/plans/figures, which people worked out from the texts. The plans
-in tests/plans, in other styles, are measured too.
+in tests/plans, in other styles, are measured too; how far its sureness can be trusted (bench_sureness); and how often a
+figure is put to the right known criterion (bench_fits).
 """
 
 import os
@@ -17,9 +18,12 @@ import yaml
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+import bench_fits  # noqa: E402
+import bench_sureness  # noqa: E402
+
 from indicators.plans import read_plan  # noqa: E402
 from indicators.plans.departments import key_of  # noqa: E402
-from indicators.plans.proposal import Plan  # noqa: E402
+from indicators.plans.proposal import LOW, Plan  # noqa: E402
 
 OWN = ROOT / "tests/plans"
 KINDS = ("条目", "部门", "数")
@@ -51,8 +55,12 @@ def main() -> None:
         print("部门：条目里写明的，按“条目—部门”逐对数；条目不写、只在职责分工里写的，数列出的部门；都不写的不数。")
         for path in texts:
             show_inferred(path)
-    show("对照 tests/plans 自拟的方案", [(path.stem, against_own(path)) for path in sorted(OWN.glob("*.txt"))])
+    own = sorted(OWN.glob("*.txt"))
+    show("对照 tests/plans 自拟的方案", [(path.stem, against_own(path)) for path in own])
     print("错：读出而方案里没有的，占读出的。一个范围（0.6—0.8）算上下两个数。")
+    show_others()
+    show_sureness([path for path in texts if standard_of(path)], own)
+    show_fits([path for path in texts if standard_of(path)])
 
 
 def against_standard(path: Path) -> dict[str, Score] | None:
@@ -65,12 +73,15 @@ def against_standard(path: Path) -> dict[str, Score] | None:
     items = {str(item["number"]): item for section in standard["sections"] for item in section["items"]}
     scores = {"条目": Score(Counter(list(items)), Counter(item.number for item in plan.items))}
     scores["部门"] = departments(plan, standard, items)
-    figures = OWN / "figures" / f"{standard['standard']['code']}.yaml"
-    if figures.exists():
-        stated = yaml.safe_load(figures.read_text(encoding="utf-8"))["条目"]
-        rows = [(str(number), f["comparator"], f["value"], f["unit"]) for number, each in stated.items() for f in each]
+    if rows := stated_figures(standard):
         scores["数"] = thresholds(plan, rows)
     return scores
+
+
+def stated_figures(standard: dict) -> list[tuple]:
+    figures = OWN / "figures" / f"{standard['standard']['code']}.yaml"
+    stated = yaml.safe_load(figures.read_text(encoding="utf-8"))["条目"] if figures.exists() else {}
+    return [(str(number), f["comparator"], f["value"], f["unit"]) for number, each in stated.items() for f in each]
 
 
 def standard_of(path: Path) -> dict | None:
@@ -97,16 +108,76 @@ def show_inferred(path: Path) -> None:
 
 
 def against_own(path: Path) -> dict[str, Score]:
-    wanted = yaml.safe_load(path.with_suffix(".yaml").read_text(encoding="utf-8"))
+    items, pairs, rows = worked_out(path)
     plan = read_plan(path.read_text(encoding="utf-8"))
-    items = {str(number): item for number, item in wanted["items"].items()}
-    pairs = Counter((number, key_of(name)) for number, item in items.items() for name in item["departments"])
-    rows = [(number, *figure) for number, item in items.items() for figure in item["figures"]]
     return {
-        "条目": Score(Counter(list(items)), Counter(item.number for item in plan.items)),
+        "条目": Score(items, Counter(item.number for item in plan.items)),
         "部门": Score(pairs, pairs_of(plan, {})),
         "数": thresholds(plan, rows),
     }
+
+
+def worked_out(path: Path) -> tuple[Counter, Counter, list[tuple]]:
+    """By hand, of a plan in tests/plans: item numbers, (item, department), figures."""
+    wanted = yaml.safe_load(path.with_suffix(".yaml").read_text(encoding="utf-8"))
+    items = {str(number): item for number, item in wanted["items"].items()}
+    named = {
+        number: [name for kind in ("departments", "lead", "cooperating") for name in item.get(kind, [])]
+        for number, item in items.items()
+    }
+    pairs = Counter((number, key_of(name)) for number, names in named.items() for name in names)
+    return (
+        Counter(list(items)),
+        pairs,
+        [(number, *figure) for number, item in items.items() for figure in item["figures"]],
+    )
+
+
+def show_others() -> None:
+    """Texts that are no plans: whatever is read there is wrong, so nothing may be sure."""
+    plans = [read_plan(path.read_text(encoding="utf-8")) for path in sorted((OWN / "others").glob("*.txt"))]
+    parts = [part for plan in plans for part in bench_sureness.parts_of(plan, str)]
+    print(
+        f"不是方案的文字 {len(plans)} 份（新闻、法规、总结、纪要、诗、菜谱）：读出 {len(parts)} 处，"
+        f"其中标为可靠或较可靠的 {sum(sureness != LOW for _, sureness, _ in parts)} 处。"
+    )
+
+
+def show_sureness(texts: list[Path], own: list[Path]) -> None:
+    count: Counter = Counter()
+    for path in own:
+        items, pairs, rows = worked_out(path)
+        count += bench_sureness.judged(read_plan(path.read_text(encoding="utf-8")), items, pairs, lower_ends(rows))
+    for path in texts:
+        standard, plan = standard_of(path), read_plan(path.read_text(encoding="utf-8"))
+        items = {str(item["number"]): item for section in standard["sections"] for item in section["items"]}
+        spelling = spellings(standard)
+        rows = lower_ends(stated_figures(standard))
+        pairs = wanted_pairs(items, spelling)
+        count += bench_sureness.judged(
+            plan, Counter(list(items)), pairs, rows, lambda key, of=spelling: of.get(key, key)
+        )
+    for path in sorted((OWN / "others").glob("*.txt")):
+        count += bench_sureness.judged(read_plan(path.read_text(encoding="utf-8")), Counter(), Counter(), Counter())
+    print("\n把握是否可信：各档里读对的（以上全部文字，不是方案的都算错；部门含按职责推断的，对照建设标准）")
+    print("\n".join(bench_sureness.in_words(count)))
+
+
+def lower_ends(rows: list[tuple]) -> Counter:
+    return Counter((number, sign, exact(value), unit) for number, sign, value, unit in rows)
+
+
+def show_fits(texts: list[Path]) -> None:
+    whole: Counter = Counter()
+    if texts:
+        print("\n套用已有指标：只知道另外几份标准时（找到：别的标准有同样算法的；错：提出而不对的，占提出的）")
+    for path in texts:
+        standard = sorted((ROOT / "fixtures/standards").glob(f"{path.stem}-*.yaml"))[-1]
+        whole += (count := bench_fits.measured(path, standard))
+        print(row(path.stem, share(count["found"], count["asked"]), share(count["wrong"], count["proposed"])))
+    if texts:
+        print(row("合计", share(whole["found"], whole["asked"]), share(whole["wrong"], whole["proposed"])))
+        print(f"错的 {whole['wrong']} 个里标为可靠的 {whole['wrong_sure']} 个；标为可靠的共 {whole['sure']} 个。")
 
 
 def departments(plan: Plan, standard: dict, items: dict) -> Score:

@@ -114,6 +114,19 @@ def test_the_subject_is_the_clause_without_what_is_asked():
     assert (first.subject, second.subject) == ("老年人中医药健康管理率", "0-36个月儿童的中医药健康管理率")
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "中医馆五级馆占比2026年达到30%，2027年达到35%。",
+        "中医馆五级馆占比：2026年目标30%，2027年目标35%。",
+        "中医馆2026年、2027年五级馆占比分别达到30%、35%。",
+        "到2027年，中医馆五级馆占比由30%提高到35%。",
+    ],
+)
+def test_years_and_what_is_raised_are_no_part_of_the_subject(text):
+    assert {each.subject for each in thresholds_of(text)} == {"中医馆五级馆占比"}
+
+
 def test_sureness_follows_the_wording():
     sure, likely, unsure = thresholds_of("村卫生室占比不低于30%；建成5个基地；至少配备一名医师。")
     assert [each.sureness for each in (sure, likely, unsure)] == ["high", "medium", "low"]

@@ -20,6 +20,7 @@ _OFFICES = re.compile(rf"{_OFFICE}(?:[、,;\s]{_OFFICE})*[、,]?")
 _DATE = re.compile(
     r"(?:19|20)\d\d(?:年|\.\d{1,2}|[-/]\d{1,2}).{0,12}|全年|长期(?:坚持)?|持续推进|年底前?|\d{1,2}月(?:底|份)?前?"
 )
+_GROUP = re.compile(r"(?:[一二三四五六七八九十]{1,3}[、.]|\([一二三四五六七八九十]{1,3}\))\s*\S{2,30}$")
 _UNDER_WAY = ("、", "，", ",", "（", "(")
 _FILLED = {"lead": "offices", "cooperating": "offices", "due": "date"}
 
@@ -81,12 +82,25 @@ def _checked(cells: list[str], starts: list[int], lines: int) -> _Head | None:
 def _rows(lines: list[str], at: int, head: _Head) -> tuple[list[list[str]], int]:
     """The rows 1, 2, 3 …, and where the table ends."""
     rows: list[list[str]] = []
-    while (start := _numbered(lines, at, len(rows) + 1)) is not None:
-        end = _row_end(lines, start, len(rows) + 2, head)
-        own = lines[start:end]
-        rows.append(_by_place(own, head) if head.starts else _by_kind(own, head))
-        at = end
-    return rows, at
+    number = 1
+    while True:
+        group = _group(lines, at)
+        start = _numbered(lines, at if group is None else group + 1, number)
+        if start is None:
+            return rows, at
+        if group is not None:
+            rows.append([lines[group].strip(), *[""] * (len(head.kinds) - 1)])
+        at = _row_end(lines, start, number + 1, head)
+        rows.append(_by_place(lines[start:at], head) if head.starts else _by_kind(lines[start:at], head))
+        number += 1
+
+
+def _group(lines: list[str], at: int) -> int | None:
+    """The line over several rows: 一、强化组织领导."""
+    last = min(len(lines), at + LONGEST_ROW)
+    while at < last and not lines[at].strip():
+        at += 1
+    return at if at < last and _GROUP.match(folded(lines[at]).strip()) else None
 
 
 def _numbered(lines: list[str], at: int, number: int) -> int | None:
@@ -102,7 +116,7 @@ def _row_end(lines: list[str], start: int, following: int, head: _Head) -> int:
     """Where the next row begins; the last row ends where it has all its cells or text of another kind comes."""
     last = min(len(lines), start + LONGEST_ROW)
     for at in range(start + 1, last):
-        if _numbered(lines, at, following) is not None:
+        if _numbered(lines, at, following) is not None or _GROUP.match(folded(lines[at]).strip()):
             return at
     if head.starts:
         at = start + 1

@@ -10,6 +10,7 @@ from indicators.plans.proposal import HIGH, MEDIUM, Named, PlanItem
 
 _ENDS = ("。", ";", "!", "")
 _OF_PLACE = "省市州县区旗镇乡各"
+_WITHIN = "股科处室"  # parts of an office
 LONGEST_NAME = 40
 LONGEST_BRACKET = 400
 _WHO = rf"(?:{ROLE}|牵头|配合|责任|主办|协办)"
@@ -33,11 +34,16 @@ _WITH_WHOM = re.compile(
 # the sentence that says it in words: 以上任务由甲负责，乙配合。
 _SAID = re.compile(r"[^。;\n]{4,160}")
 _ABOVE = re.compile(r"\s*(?:以上|上述)[^,。;由]{0,12}")
+_CLAUSE = re.compile(r"[^,]{1,80}?(?:(?:牵头|负责)(?=、)|(?=,|$))")
+_THEN_BY = re.compile(r",\s*(?=由)")
+_WHEN = re.compile(
+    r"[^,;。]{0,12}(?:\d{1,2}月|年|季度)[^,;。]{0,4}(?:底|末|初)?前?(?:完成|办结|见效)?|长期(?:坚持|推进)|持续(?:推进|实施)"
+)
 _INLINE = re.compile(r"(?:^|[。;\n])\s*由(?P<names>[^,。;由]{3,80}?)(?P<verb>牵头|负责)")
 _COOPERATES = re.compile(r"配合|协同|协办|协助|参与|参加|指导|支持|保障|监督")
 _LEADS = re.compile(r"牵头|主办|主责|主要|承办|组织")
 _OFFICE = re.compile(
-    r"(?:局|委|委员会|办|办公室|部|院|中心|政府|政府办|处|会|联|社|队|站|所|单位|部门|街道|街道办|镇|乡|公司|集团|大队|总队|专班|机构|学校|医院|小组|组|银行|馆|科|室|股|法庭|县\(市、区\)|[县市区旗])(?:\([^()]*\))?$"
+    r"(?:局|委|委员会|办|办公室|部|院|中心|政府|政府办|处|会|联|社|队|站|所|单位|部门|街道|街道办|镇|乡|公司|集团|大队|总队|专班|机构|学校|医院|小组|组|银行|馆|科|室|股|村|社区|法庭|县\(市、区\)|[县市区旗])(?:\([^()]*\))?$"
 )
 _NOBODY = re.compile(r"其他|其它|(?:各?有关|各?相关)(?:部门|单位)$")
 _TAIL = re.compile(r"(?:等|等有关部门|等相关部门|等部门|等单位|等有关单位|等相关单位|等成员单位)$")
@@ -167,22 +173,31 @@ def _places(plain: str) -> list[tuple[int, int]]:
 def _sentences(line: str) -> list[tuple[int, int]]:
     """…。责任单位：a、b。 in the running text; and sentences that say nothing but who does it: 由a牵头，b配合。"""
     labelled = [match.span(1) for match in _SENTENCE.finditer(line)]
-    return labelled or [match.span() for match in _SAID.finditer(line) if says_who(match[0])]
+    return labelled or [span for match in _SAID.finditer(line) for span in _said(match[0], match.start())]
 
 
-def says_who(sentence: str) -> bool:
-    """Whether a folded sentence only says who does it: 由a牵头，会同b落实; 以上任务由a负责，b配合."""
+def _said(sentence: str, at: int) -> list[tuple[int, int]]:
+    """Where a folded sentence says who does it: all of it (a牵头，b配合; 以上任务由a负责), or from 由 on."""
     above = _ABOVE.match(sentence)
-    said = sentence[above.end() if above else 0 :].strip()
-    clauses = _WITH.sub(",会同", said.removeprefix("由")).rstrip("。").split(",")
-    good = [_is_clause(clause) for clause in clauses]
-    return good[0] and (said.startswith("由") or all(good))
+    first = above.end() if above else 0
+    for start in [first, *(match.end() for match in _THEN_BY.finditer(sentence, first))]:
+        end = start
+        for clause in _CLAUSE.finditer(sentence, start):
+            if not _is_clause(clause[0].strip().removeprefix("由")):
+                break
+            end = clause.end()
+        rest = sentence[end:].strip(" ,")
+        if end > start and (sentence[start:].lstrip().startswith("由") or not rest or _WHEN.fullmatch(rest)):
+            return [(at + start, at + end)]
+    return []
 
 
 def _is_clause(clause: str) -> bool:
-    match = _WITH_WHOM.match(clause) or _VERB.fullmatch(clause)
-    names = names_in(match["names"]) if match else []
-    return bool(names) and all(is_office(name) for name in names)
+    """a牵头; b、c配合; 会同d落实; a会同b负责."""
+    alone, *others = _WITH.sub(",会同", clause).strip(",").split(",")
+    match = _WITH_WHOM.match(alone) or _VERB.fullmatch(alone)
+    names = names_in(match["names"] if match else alone if others else "")
+    return bool(names) and all(is_office(name) for name in names) and all(map(_WITH_WHOM.match, others))
 
 
 def _brackets(line: str) -> list[tuple[int, int]]:
@@ -198,7 +213,7 @@ def _brackets(line: str) -> list[tuple[int, int]]:
             if (
                 not opened
                 and at - start <= LONGEST_BRACKET
-                and (_speaks_of_roles(content) or (alone and _names(content)))
+                and (_speaks_of_roles(content) or (alone and _named_alone(content)))
             ):
                 found.append((start + 1, at))
         elif len(opened) and at - opened[0] > LONGEST_BRACKET:
@@ -208,10 +223,11 @@ def _brackets(line: str) -> list[tuple[int, int]]:
     return found
 
 
-def _names(content: str) -> bool:
-    """Whether it is departments and nothing else: （县卫健局、县财政局） behind a paragraph's last sentence."""
-    names = names_in(content)
-    return bool(names) and all(is_office(name) and name[0] in _OF_PLACE for name in names)
+def _named_alone(content: str) -> list[str]:
+    """Of departments and nothing else but a date (县卫健局、县财政局，6月底前完成): the departments; else none."""
+    names = [name for part in re.split("[,;]", content) if not _WHEN.fullmatch(part) for name in names_in(part)]
+    sure = all(is_office(name) and (name[0] in _OF_PLACE or name[-1] in _WITHIN) for name in names)
+    return names if sure else []
 
 
 def _speaks_of_roles(content: str) -> bool:
@@ -245,11 +261,14 @@ def _read_words(content: str, passage: str, lead: list[Named], cooperating: list
     verbs = list(_VERB.finditer(clauses))
     first_leads = bool(verbs) and bool(_LEADS.match(verbs[0]["verb"]))
     shared = len(verbs) == 1 and not first_leads  # a、b负责: as with 责任单位
-    if not verbs and _names(content):
-        _share_out([*names_in(content)], passage, lead, cooperating, MEDIUM)
-    for clause in re.split("[,;。]", clauses):
+    if not verbs:
+        _share_out(_named_alone(content), passage, lead, cooperating, MEDIUM)
+    parts = re.split("[,;。]|(?<=牵头)、|(?<=负责)、", clauses)
+    for clause, then in zip(parts, [*parts[1:], ""], strict=True):
         if match := _WITH_WHOM.match(clause):
             cooperating += [Named(name, passage) for name in names_in(match["names"]) if is_office(name)]
+        elif then.startswith("会同") and all(map(is_office, names_in(clause))):
+            lead += [Named(name, passage) for name in names_in(clause)]
         elif match := _VERB.fullmatch(clause):
             names = names_in(match["names"])
             if not any(is_office(name) for name in names):

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from indicators.formula.parser import FormulaError, parse
@@ -12,6 +12,9 @@ from indicators.plans.proposal import HIGH, LOW, MEDIUM, PlanItem, Threshold
 from indicators.plans.scopes import in_order
 
 AGREES = 0.6  # of a name's words that have to stand in the passage
+LEFT_OUT = 0.5  # points that a figure left out costs
+_GRADE = re.compile(r"[一二三]级以上")
+_QUOTIENT = re.compile(r"人次|占.{0,14}(?:比例|比重|总数|总量|的比)")
 AT_LEAST_SAID = 0.3  # of them right with the figure
 # what people write for one another
 _SAME_UNITS = [{"名", "人"}, {"次", "场", "场次", "期"}, {"种", "份"}, {"个", "家", "所"}]
@@ -58,7 +61,15 @@ class Fit:
 def fit(threshold: Threshold, item: PlanItem, known: Sequence[KnownCriterion]) -> Fit | None:
     """The one that fits best; None where no known criterion asks for such a figure of such institutions."""
     found = fits(threshold, item, known)
-    return found[0] if found else None
+    if not found:
+        return None
+    best, *others = found
+    read = set(elements_in(best.expression))
+    if best.sureness == HIGH and any(
+        each.inside != best.inside and set(elements_in(each.expression)) == read for each in others
+    ):
+        return replace(best, sureness=MEDIUM)  # of all of them together, or of each: both are asked for somewhere
+    return best
 
 
 def fits(threshold: Threshold, item: PlanItem, known: Sequence[KnownCriterion]) -> list[Fit]:
@@ -70,9 +81,23 @@ def fits(threshold: Threshold, item: PlanItem, known: Sequence[KnownCriterion]) 
             continue
         words = _agreement(threshold, item, criterion)
         if made := _made(threshold, item, criterion, words, near):
-            rank = (round(1.5 * words.said + 0.5 * words.explained + near, 3), criterion.level == "hard", -position)
+            points = 1.5 * words.said + 0.5 * words.explained + near + _said_of_it(threshold, item, made)
+            rank = (round(points, 3), criterion.level == "hard", -position)
             ranked.append((rank, made))
     return [made for _, made in sorted(ranked, key=lambda entry: entry[0], reverse=True)]
+
+
+def _said_of_it(threshold: Threshold, item: PlanItem, made: Fit) -> float:
+    """Less for each figure that stands together with this one and that the criterion has no place for."""
+    numbers = [node.value for node in walk(parse(made.expression)) if isinstance(node, Number)]
+    numbers += [node.value for node in walk(parse(made.target)) if isinstance(node, Number)]
+    left_out = sum(each.value not in numbers for each in _beside(threshold, item))
+    return -LEFT_OUT * left_out - (LEFT_OUT if _grades(threshold) != ("grade" in made.expression) else 0)
+
+
+def _grades(threshold: Threshold) -> bool:
+    """二级以上…医院: not all of them are meant."""
+    return bool(_GRADE.search(threshold.subject or threshold.passage))
 
 
 def as_text(value: Fraction, unit: str) -> str:
@@ -105,10 +130,19 @@ def _made(
     edits = _edits(criterion, conditions, [each for each in together if not counts_institutions(each)])
     if len(edits) < 2 * len(conditions):
         return None  # a condition would keep a number that this plan does not state
+    if (
+        not conditions
+        and isinstance(tree, Aggregate)
+        and tree.function == "share"
+        and _QUOTIENT.search(threshold.subject)
+    ):
+        return None  # a part of people or visits, and not of institutions that have something
     if words.whole < AGREES and not (len(conditions) > 1 and words.said >= AT_LEAST_SAID):
         return None
     stated = shares[0] if conditions and len(shares) == 1 else None if inside else threshold
     common = set(threshold.scope) & set(criterion.scope)
+    sureness = _sureness(threshold, words, near, "grade" in criterion.expression)
+    of_each = inside and threshold.unit == "%" and not shares  # or of all of them together: the plan does not say
     return Fit(
         name=_renamed(criterion.name, edits),
         level=criterion.level,
@@ -119,16 +153,15 @@ def _made(
         unit=criterion.unit,
         known=criterion,
         inside=inside,
-        sureness=_sureness(threshold, words, near),
+        sureness=MEDIUM if of_each and sureness == HIGH else sureness,
     )
 
 
-def _sureness(threshold: Threshold, words: "_Agreement", near: float) -> str:
+def _sureness(threshold: Threshold, words: "_Agreement", near: float, grades: bool) -> str:
     if threshold.sureness == LOW or not threshold.scope or words.explained < 0.25:
         return LOW
-    return (
-        HIGH if words.said >= 0.8 and near >= 1 and threshold.sureness == HIGH and words.explained >= 0.34 else MEDIUM
-    )
+    agrees = words.said >= 0.8 and words.explained >= 0.34 and near >= 1 and grades == _grades(threshold)
+    return HIGH if agrees and threshold.sureness == HIGH else MEDIUM
 
 
 def _conditions(tree: Expr) -> list[Comparison]:

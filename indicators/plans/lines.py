@@ -61,8 +61,11 @@ def tidy(text: str) -> str:
 
 def _heads_marked(lines: list[str]) -> list[str]:
     """1 总体要求 over 1.1 and 1.2: a number with a blank behind it counts only where the text goes on with decimals."""
-    heads = {match[1] for line in lines if (match := _FIRST_DECIMAL.match(folded(line)))}
-    return [_HEAD.sub(r"\1、", line) if (match := _HEAD.match(line)) and match[1] in heads else line for line in lines]
+    heads = [int(match[1]) for line in lines if (match := _FIRST_DECIMAL.match(folded(line)))]
+    last = max(heads) + 2 if heads else 0  # the plan's closing parts may have no decimals
+    return [
+        _HEAD.sub(r"\1、", line) if (match := _HEAD.match(line)) and int(match[1]) <= last else line for line in lines
+    ]
 
 
 def _is_scanned(lines: list[str]) -> bool:
@@ -83,9 +86,7 @@ def wrap_width(lines: list[str]) -> int:
     """The columns at which a file was wrapped by force; 0 where its paragraphs stand on one line each."""
     plain = [line.strip() for line in lines if "\t" not in line]
     widths = [width_of(line) for line in plain]
-    cut = Counter(
-        width for width, line in zip(widths, plain, strict=True) if 36 <= width <= 110 and not _has_ended(line)
-    )
+    cut = Counter(width for width, line in zip(widths, plain, strict=True) if width in _WRAPS and not _has_ended(line))
     if not cut:
         return 0
     near = {width: sum(cut[width + step] for step in range(-4, 3)) for width in cut}

@@ -32,6 +32,7 @@ _KINDS = [
 _FIRST = {"①": 20, "❶": 10, "Ⅰ": 12, "A": 8, "a": 8}  # the first of a row of signs, and how many there are
 _COUNTED = {chr(ord(first) + step): step + 1 for first, many in _FIRST.items() for step in range(many)}
 _COUNTED |= {sign: at for at, sign in enumerate("I II III IV V VI VII VIII IX X XI XII".split(), 1)}
+_POINT = re.compile(r"([一二三四五六七八九十]{1,2})是(?=[\u4e00-\u9fff])")
 _PHASE = re.compile(rf"第({_N})(?:阶段|步)")
 # who does what: also the beginning of a line of its own
 ROLE = (
@@ -67,6 +68,12 @@ def mark_of(line: str) -> Mark | None:
             depth = match[1].count(".") - 1 if rank == DECIMAL else 0
             return Mark(rank + depth, number, match[0].strip(), match.end())
     return None
+
+
+def point_of(line: str) -> Mark | None:
+    """一是…, 二是… at the beginning of a folded line."""
+    match = _POINT.match(line)
+    return Mark(SMALL, chinese_number(match[1]), match[0], match.end()) if match else None
 
 
 def is_phase(line: str) -> bool:

@@ -1,11 +1,23 @@
 """The plan as a tree: what is numbered stands below what is numbered one step higher."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from indicators.plans.lines import folded
-from indicators.plans.marks import BRACKETED, BULLET, CHINESE, DECIMAL, PART, SECTION, SMALL, Mark, is_phase, mark_of
+from indicators.plans.marks import (
+    BRACKETED,
+    BULLET,
+    CHINESE,
+    DECIMAL,
+    PART,
+    SECTION,
+    SMALL,
+    Mark,
+    is_phase,
+    mark_of,
+    point_of,
+)
 
 LONGEST_HEADING = 40
 ROOT = -1
@@ -70,7 +82,12 @@ class Node:
 
 
 def outline_of(paragraphs: list[str]) -> tuple[Node, list[Node]]:
-    """The plan itself, and its annexes; a preamble is the root's body."""
+    """The plan itself, and its annexes; a preamble is the root's body. 一是, 二是 count where nothing else does."""
+    root, annexes = _outline(paragraphs, mark_of)
+    return (root, annexes) if root.children else _outline(paragraphs, point_of)
+
+
+def _outline(paragraphs: list[str], mark_at: Callable[[str], Mark | None]) -> tuple[Node, list[Node]]:
     root = Node(None, ROOT, "")
     annexes: list[Node] = []
     stack = [root]
@@ -82,7 +99,7 @@ def outline_of(paragraphs: list[str]) -> tuple[Node, list[Node]]:
             continue
         if _CLOSING.match(line):
             continue
-        mark = None if "\t" in paragraph else mark_of(line)
+        mark = None if "\t" in paragraph else mark_at(line)
         if mark and (len(stack) == 1 or fits(mark, stack)):
             node = Node(mark, mark.rank, paragraph.strip()[mark.length :].strip())
         elif _BARE.fullmatch(line) and not _numbered_above(stack):

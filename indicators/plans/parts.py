@@ -23,6 +23,7 @@ _ABOVE = re.compile(r"^\s*(?:以上|上述)")
 # what closes a plan; as the name of a part among others it may as well state tasks
 _CLOSING = re.compile(r"组织领导|督导|考核|组织实施|宣传")
 
+_BLOTTED = re.compile(r"[(（\[【〔]·+[)）\]】〕]")
 NOBODY = Roles()
 
 
@@ -56,6 +57,8 @@ def _groups(root: Node) -> list[Group]:
     if len(parts) == 1 and len(parts[0].children) > 1 and not is_tasks(parts[0].name):
         parts = parts[0].children
     stated = [part for part in parts if is_tasks(part.name)]
+    if any(part.children for part in stated):
+        stated = [part for part in stated if part.children]  # 目标任务 in prose beside the tasks themselves
     if stated:
         return [group for part in stated for group in _of_tasks(part)]
     parts = _without_closing([part for part in parts if not is_other(part.name)])
@@ -89,7 +92,7 @@ def _without_closing(parts: list[Node]) -> list[Node]:
 def _is_section(node: Node) -> bool:
     """Whether it only gathers items: it says nothing itself, and what is below it answers for itself."""
     said = [line for line in node.body if not roles_of(line)]
-    gathers = bool(node.children) and not node.has_text and len(said) <= 1
+    gathers = bool(node.children) and not _bare(node).has_text and len(said) <= 1
     return gathers and not _shares_one_line(node)
 
 
@@ -127,15 +130,19 @@ def _section(node: Node, above: str) -> Group:
         tasks = [task for child in node.children for task in _section(child, source).tasks]
     else:
         tasks = [Task(child, source + child.printed) for child in node.children]
-    name = re.sub(r"[(（\[【]·+[)）\]】]", "", without_roles(node.name)).strip()
-    return Group(name, node.heading, _shared(node, tasks))
+    return Group(_bare(node).name, node.heading, _shared(node, tasks))
+
+
+def _bare(node: Node) -> Node:
+    """Its heading alone, without those whom it names."""
+    return Node(node.mark, node.rank, _BLOTTED.sub("", without_roles(node.heading)).strip())
 
 
 def _shared(node: Node, tasks: list[Task]) -> list[Task]:
     """With those whom the section names for all of its tasks: in its heading, right below it, or at its very end."""
     if not node.children:
         return tasks
-    roles = roles_of("\n".join([node.name, *node.body]))
+    roles = roles_of("\n".join([node.heading, *node.body]))
     if not roles and len(tasks) > 1 and not any(_named(task.node) for task in tasks[:-1]):
         roles = roles_of(_last_line(tasks[-1].node))
     return [task if task.roles else replace(task, roles=roles) for task in tasks]

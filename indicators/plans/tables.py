@@ -73,6 +73,8 @@ def _columns(row: list[str]) -> dict[str, int]:
         if kind == "text" and "text" in columns and "category" not in columns:
             columns["category"] = columns["text"]  # 一级任务, 二级任务: the finer one is the item
             columns["text"] = at
+        elif kind == "lead" and "lead" in columns:
+            columns.setdefault("cooperating", at)  # 牵头单位, 责任单位
         elif kind == "target":
             columns[f"target {cell}"] = at  # one for each year
         elif kind:
@@ -92,13 +94,16 @@ def _rows(rows: list[list[str]], columns: dict[str, int], width: int) -> list[Ro
             whole[-1] = {kind: whole[-1][kind] + text for kind, text in cell.items()}  # cut by a page's end
         else:
             whole.append(cell)
-    return _numbered([cell for cell in whole if cell["text"]])
+    return _numbered(whole)
 
 
 def _numbered(whole: list[dict[str, str]]) -> list[Row]:
     kept: list[Row] = []
     category = ""
     for cell in whole:
+        if not cell["text"]:  # a line across the table
+            category = _across(cell) or category
+            continue
         category = cell.get("category") or category
         wanted = _wanted(cell)
         unit = cell.get("unit", "")
@@ -117,10 +122,25 @@ def _numbered(whole: list[dict[str, str]]) -> list[Row]:
     return kept
 
 
+def _across(cell: dict[str, str]) -> str:
+    """The name of a group of rows, which stands alone in its row: 一、强化组织领导（2项）."""
+    said = [text for text in cell.values() if text]
+    name = (
+        re.sub(
+            r"^(?:[一二三四五六七八九十]{1,3}[、.]|[(（][一二三四五六七八九十]{1,3}[)）])|[(（]\d+[项条个][)）]$",
+            "",
+            said[0],
+        )
+        if said
+        else ""
+    )
+    return name if len(said) == 1 and not name.isdecimal() else ""
+
+
 def _wanted(cell: dict[str, str]) -> str:
     """What its targets' cells say, with their years where there are several, and the unit that stands elsewhere."""
-    in_name = _UNIT.search(folded(cell["text"]))
-    unit = cell.get("unit", "") or (in_name[1] if in_name else "")
+    named = (_UNIT.search(folded(text)) for kind, text in cell.items() if kind == "text" or kind.startswith("target "))
+    unit = cell.get("unit", "") or next((match[1] for match in named if match), "")
     said = []
     for heading, target in cell.items():
         value = target.strip("—-/ ")
@@ -128,10 +148,11 @@ def _wanted(cell: dict[str, str]) -> str:
             continue
         if re.fullmatch(r"[\d.]+", folded(value)) and 0 < len(unit) <= LONGEST_UNIT:
             value = f"目标{value}{unit}"
-        said.append((heading.removeprefix("target "), value))
+        year = heading.removeprefix("target ")
+        said.append((year if re.search(r"\d{4}", year) else "", value))
     if len(said) < 2:
         return said[0][1] if said else ""
-    return "，".join(heading + (value.removeprefix("目标") if "目标" in heading else value) for heading, value in said)
+    return "，".join(year + (value.removeprefix("目标") if "目标" in year else value) for year, value in said)
 
 
 def _skips_category(cells: list[str], columns: dict[str, int], width: int) -> bool:

@@ -26,9 +26,16 @@ _TAIL = re.compile(
     r"(?:老年人|儿童|孕产妇|妇女|居民|患者|人群|机构|中心|卫生院|服务站|卫生室|医院)的?(?P<tail>[^,;。]{2,30})$"
 )
 _JOINTS = ("、", "和", "与", "及", "，", ",")
+_YEAR = r"(?:到|至|截至|力争)?(?:19|20)\d\d年(?:底|末|度|前)?的?"
 _TRIM = re.compile(
-    r"^[\s,;:：。、的和与及①-⑳]+|(?:[\s,;:：、的和与及]|力争|分别|原则上|不得?(?:低于|少于|小于|超过|高于|多于)|至少|最少|≥|≤|>|<|=|超过|高于|低于|达到?|提[高升][至到]|"
-    r"控制在|保持在|稳定在)+$"
+    rf"^(?:[\s,;:：。、的和与及①-⑳]|力争|{_YEAR})+"
+    rf"|(?:[\s,;:：、的和与及]|力争|分别|原则上|不得?(?:低于|少于|小于|超过|高于|多于)|至少|最少|≥|≤|>|<|=|超过|[高低大小多少]于(?:或?等于)?|达到?"
+    rf"|[提上][高升][至到]|[下降]降?低?[至到]|控制在|保持在|稳定在|之间|目标值?为?|{_YEAR})+$"
+)
+# the years of 2025年、2026年分别达到…; and from what it is raised
+_YEARS = re.compile(rf"(?:{_YEAR}[、和与及]?){{2,}}")
+_LESS = re.compile(
+    r"[由从](?:(?:19|20)\d\d年)?[^,;。由从]{0,10}[\d.]+%?(?:提高|提升|上升|增加|增长|扩大|下降|降低?|减少|压缩|缩短)[至到为].{0,10}$"
 )
 
 
@@ -130,14 +137,26 @@ def _subject(text: str, plain: str, found: list[Quantity], at: int) -> str:
     if after.startswith(_JOINTS):  # what the next figure is said of
         after = ""
     words = _trimmed(before) + _trimmed(after)
-    if not words and start:  # the figure alone, as in a table's column
-        words = _trimmed(text[clause_start(plain, start - 1) : start - 1])
+    if not words and start:  # the figure alone, or with its year: as in a table's column
+        words = _earlier(text, plain, found, start)
     return words[:LONGEST_SUBJECT]
+
+
+def _earlier(text: str, plain: str, found: list[Quantity], start: int) -> str:
+    """What the clauses before speak of: of 2027年达到20%，2028年达到30% the second figure is said of the same."""
+    for _ in range(NEIGHBOURS):
+        end, start = start - 1, clause_start(plain, start - 1)
+        own = [each.start for each in found if start <= each.start < end]
+        if words := _trimmed(text[start : own[0] if own else end]):
+            return words
+        if start <= sentence_start(plain, end):
+            break
+    return ""
 
 
 def _one_of(lead: str, which: int, of: int) -> str:
     """老年人和儿童健康管理率分别: 老年人健康管理率, 儿童健康管理率."""
-    words = _trimmed(lead)
+    words = _trimmed(_YEARS.sub("", lead))
     names = [name.strip() for name in _AND.split(words)]
     if len(names) < of:
         return words[:LONGEST_SUBJECT]
@@ -148,7 +167,7 @@ def _one_of(lead: str, which: int, of: int) -> str:
 
 
 def _trimmed(words: str) -> str:
-    words = re.sub(r"[(（\[【]?·+[)）\]】]?", "", words)
+    words = _LESS.sub("", re.sub(r"[(（\[【]?·+[)）\]】]?", "", words))
     while (shorter := _TRIM.sub("", words.strip().replace("，", ","))) != words:
         words = shorter
     return words

@@ -67,7 +67,7 @@ def issued_on(preamble: list[str], rest: list[str]) -> Stated | None:
     """The date under the covering letter; else the one under the plan or of its printing."""
     for lines, sureness in ((preamble, HIGH), (list(reversed(rest)), MEDIUM)):
         for line in lines:
-            plain = re.sub(r"\s", "", folded(line))
+            plain = re.sub(r"[\s()]", "", folded(line))
             match = _DAY.fullmatch(plain) or _CHINESE_DAY.fullmatch(plain)
             if not match and sureness == MEDIUM and len(plain) < 60 and plain.endswith("印发"):
                 match = _DAY.search(plain)
