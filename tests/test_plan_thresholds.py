@@ -139,3 +139,13 @@ def test_a_range_keeps_both_ends():
 
 def test_figures_of_who_is_responsible_are_not_looked_at():
     assert read("推广技术。（责任单位：县卫健局、3个试点乡镇，2026年6月底前完成5项）") == []
+
+
+def test_the_year_that_a_figure_names_goes_with_it():
+    def years(text: str) -> list[tuple[str, str]]:
+        return [(str(each.value), each.year) for each in thresholds_of(text)]
+
+    assert years("中医阁覆盖率2026年达到15%，2027年达到30%。") == [("3/20", "2026"), ("3/10", "2027")]
+    assert years("占比2025年、2026年分别达到30%、33%。") == [("3/10", "2025"), ("33/100", "2026")]
+    assert years("到2028年，中医馆比例达到100%，内涵建设不少于15%。")[1] == ("3/20", "")
+    assert years("满意率不低于90%。") == [("9/10", "")]

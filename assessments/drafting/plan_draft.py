@@ -131,7 +131,8 @@ def criteria_of(
         suffix, sureness = "", LOW
         if found:
             suffix = f".{len(criteria) + 1}"
-            criteria.append(_criterion(item.number + suffix, found, item.thresholds[first].passage))
+            criterion = _criterion(item.number + suffix, found, item.thresholds[first].passage)
+            criteria.append(replace(criterion, **_by_year({item.thresholds[k].year: sound[k] for k in figures})))
             sureness = found.sureness
         at = place(places.FIGURE, item.number, first)
         entries.append(entry(at, sureness, figures=figures, criterion=suffix))
@@ -141,15 +142,27 @@ def criteria_of(
 def _groups(item: PlanItem, fits: Sequence[Fit | None]) -> list[list[int]]:
     """The figures by what they are about, each group and the groups in the order of the plan."""
     groups: dict[tuple, list[int]] = {}
+    years: dict[tuple, set[str]] = {}
+    for threshold, found in zip(item.thresholds, fits, strict=True):
+        if found and threshold.year:
+            years.setdefault((found.expression, found.scope), set()).add(threshold.year)
     stated = {(each.expression, each.scope): each.target for each in reversed(fits) if each and not each.inside}
     for k, (threshold, found) in enumerate(zip(item.thresholds, fits, strict=True)):
         if found is None:
             key = (threshold.passage,)
         else:
             formula = (found.expression, found.scope)
-            key = (*formula, stated.get(formula, found.target) if found.inside else found.target)
+            by_year = threshold.year and len(years[formula]) > 1 and not found.inside
+            target = "" if by_year else found.target
+            key = (*formula, stated.get(formula, found.target) if found.inside else target)
         groups.setdefault(key, []).append(k)
     return list(groups.values())
+
+
+def _by_year(found: Mapping[str, Fit | None]) -> dict:
+    """The targets by year, and for the years before them the first; {} where the figures name less than two years."""
+    targets = {year: each.target for year, each in sorted(found.items()) if year and each and not each.inside}
+    return {"targets": targets, "target": next(iter(targets.values()))} if len(targets) > 1 else {}
 
 
 def _criterion(code: str, found: Fit, passage: str) -> CriterionContent:

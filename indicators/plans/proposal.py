@@ -31,7 +31,8 @@ class Named:
 class Threshold:
     """`value` is exact, 35% is 7/20 with the unit "%"; of 0.6-0.8名 it is the lower end and `upper` the other.
 
-    `scope`: codes of InstitutionType, in their official order; `subject`: the words it is said of.
+    `scope`: codes of InstitutionType, in their official order; `subject`: the words it is said of; `year`: by when,
+    "" where the figure names none.
     """
 
     comparator: str
@@ -42,6 +43,7 @@ class Threshold:
     subject: str = ""
     sureness: str = HIGH
     upper: Fraction | None = None
+    year: str = ""
 
 
 @dataclass(frozen=True)

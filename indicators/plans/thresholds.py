@@ -34,6 +34,7 @@ _TRIM = re.compile(
 )
 # the years of 2025年、2026年分别达到…; and from what it is raised
 _YEARS = re.compile(rf"(?:{_YEAR}[、和与及]?){{2,}}")
+_BY_YEAR = re.compile(r"(20\d\d)年")
 _LESS = re.compile(
     r"[由从](?:(?:19|20)\d\d年)?[^,;。由从]{0,10}[\d.]+%?(?:提高|提升|上升|增加|增长|扩大|下降|降低?|减少|压缩|缩短)[至到为].{0,10}$"
 )
@@ -60,7 +61,21 @@ def _threshold(text: str, said: str, plain: str, named: list[Mention], found: li
         subject=_subject(said, plain, found, at),
         sureness=next((each for each in (LOW, MEDIUM) if each in (quantity.sureness, sure)), HIGH),
         upper=quantity.upper,
+        year=_year(said, plain, found, at),
     )
+
+
+def _year(said: str, plain: str, found: list[Quantity], at: int) -> str:
+    """The year named for the figure: in front of it in its clause, or at its place among the years shared out by 分别."""
+    quantity = found[at]
+    start = clause_start(plain, quantity.start)
+    run = [each for each in found[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if start <= each.start <= quantity.start]
+    first = run[0] if run else quantity
+    shared = _BY_YEAR.findall(said[start : first.start])
+    if len(shared) > 1:
+        return shared[len(run) - 1] if len(run) <= len(shared) else ""
+    own = _BY_YEAR.findall(said[run[-2].end if len(run) > 1 else start : quantity.start])
+    return own[-1] if own else ""
 
 
 def _scope(plain: str, named: list[Mention], found: list[Quantity], at: int) -> tuple[tuple[str, ...], int, str]:
