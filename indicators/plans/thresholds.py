@@ -66,7 +66,7 @@ def _threshold(text: str, said: str, plain: str, named: list[Mention], found: li
 
 
 def _year(said: str, plain: str, found: list[Quantity], at: int) -> str:
-    """The year named for the figure: in front of it in its clause, or at its place among the years shared out by 分别."""
+    """The year named for the figure: in front of it in its clause, or its place among the years shared out by 分别."""
     quantity = found[at]
     start = clause_start(plain, quantity.start)
     run = [each for each in found[max(0, at - NEIGHBOURS) : at + NEIGHBOURS] if start <= each.start <= quantity.start]
