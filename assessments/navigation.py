@@ -64,8 +64,8 @@ def entries(request: HttpRequest) -> list[Entry]:
         found.append(("我的填报", reverse("institutions:my-reports"), here == "fill"))
         mine = bool(match) and match.view_name == "assessments:my-evidence"
         found.append(("要交的佐证", reverse("assessments:my-evidence"), mine))
-    found += _prefectures(request, person)
     frame = getattr(request, "frame", None)
+    found += _prefectures(request, person, frame)
     county = frame.county if frame else _county(request)
     if county:
         campaign = frame.campaign if frame else county.campaigns.select_related("standard", "county").first()
@@ -78,11 +78,19 @@ def entries(request: HttpRequest) -> list[Entry]:
     return [*found, _standards(request)]
 
 
-def _prefectures(request: HttpRequest, person: Person) -> list[Entry]:
+def _prefectures(request: HttpRequest, person: Person, frame) -> list[Entry]:
+    """From a page of a county up to the same standard and period. `frame`: of that page, where it has one."""
     match = request.resolver_match
     current = bool(match) and match.app_name == "assessments" and match.url_name.startswith("prefecture")
     codes = sorted(code for code, role in person.grants if role == Role.PREFECTURE)
-    return [("全市比较", reverse("assessments:prefecture-home", args=[code]), current) for code in codes[:1]]
+    if not codes:
+        return []
+    up = frame and frame.county.parent
+    if up and up.code in codes:
+        url = reverse("assessments:prefecture", args=[up.code, frame.standard.code, frame.period.text])
+    else:
+        url = reverse("assessments:prefecture-home", args=codes[:1])
+    return [("全市比较", url, current)]
 
 
 def _room(request: HttpRequest) -> str:
@@ -121,20 +129,16 @@ def _of_county(
             ("迎检资料", page_url(campaign, "binders", period), page in BINDERS),
             ("机构", page_url(campaign, "institutions", period), page in INSTITUTIONS),
             ("自评报告", page_url(campaign, "report", period), page in REPORTS),
+            ("标准对照", reverse("assessments:matrix", args=[county.code, period]), page in MATRIX),
+            ("工作台账", page_url(campaign, "ledger", period), page in LEDGER),
+            ("特色项目", reverse("assessments:features", args=[county.code]), page.startswith("feature")),
         ]
+    found.append(("创建工作", reverse("assessments:campaign", args=[county.code]), page.startswith("campaign")))
     if person.has(CHECKING_ROLES, county.code):
         url = reverse("institutions:import", kwargs={"county": county.code})
         found.append(("导入台账", f"{url}?period={period}" if period else url, here == "import"))
     if person.has(PEOPLE_ROLES, county.code):
         found.append(_people(county.code, here))
-    if campaign:
-        matrix = reverse("assessments:matrix", args=[county.code, period])
-        found += [
-            ("标准对照", matrix, page in MATRIX),
-            ("工作台账", page_url(campaign, "ledger", period), page in LEDGER),
-            ("特色项目", reverse("assessments:features", args=[county.code]), page.startswith("feature")),
-        ]
-    found.append(("创建工作", reverse("assessments:campaign", args=[county.code]), page.startswith("campaign")))
     own = reverse("assessments:own-standards", args=[county.code])
     return [*found, ("本县标准", own, page.startswith(OWN_STANDARDS))]
 

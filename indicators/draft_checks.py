@@ -1,18 +1,23 @@
 """What a draft still lacks: nothing undefined, everything with a department and a source."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from indicators.contents import CriterionContent, ItemContent, StandardContent
-from indicators.enums import Level
+from indicators.enums import Comparator, InstitutionType, Level
 from indicators.formula import ALL, check_criterion
 from indicators.formula.checks import Elements
+
+# of a target from that year on
+YEAR = re.compile(r"20[0-9]{2}")
 
 
 @dataclass(frozen=True)
 class DraftFault:
     """`item`: the number of the item that it is about, "" for the standard as a whole. `part`: what to open to mend it
-    (head, sections, departments, phases, item, evidence, plan; for a criterion its code)."""
+    (head, sections, departments, phases, item, evidence, plan; for a criterion its code); departments are those of the
+    item where there is one."""
 
     item: str
     part: str
@@ -67,7 +72,7 @@ def _of_items(content: StandardContent, elements: Elements) -> Iterator[DraftFau
     for item in content.items:
         yield from _of_item(item, members)
         for criterion in item.criteria:
-            for sentence in criterion_faults(criterion, elements):
+            for sentence in (*_word_faults(criterion), *criterion_faults(criterion, elements)):
                 yield DraftFault(item.number, criterion.code, f"指标 {criterion.code} {sentence}")
 
 
@@ -79,15 +84,17 @@ def _of_item(item: ItemContent, members: dict[str, list[str]]) -> Iterator[Draft
         yield fault("item", "没有标题。")
     if not item.requirement.strip():
         yield fault("item", "没有写要求。")
+    if item.points is not None and item.points < 0:
+        yield fault("item", "的分值不能是负数。")
     if not item.lead:
-        yield fault("item", "没有牵头部门，请写明由谁负责。")
+        yield fault("departments", "没有牵头部门，请写明由谁负责。")
     if not item.source.strip():
         yield fault("item", "没有写出处，请写明在文件的什么地方，如“第三部分（二）4”。")
     for name in (*item.lead, *item.cooperating):
         if name not in members:
-            yield fault("item", f"的部门“{name}”不在责任部门里，请先添加。")
+            yield fault("departments", f"的部门“{name}”不在责任部门里，请先添加。")
     if len({*item.lead, *item.cooperating}) < len(item.lead) + len(item.cooperating):
-        yield fault("item", "的部门写重了，每个部门只能写一次。")
+        yield fault("departments", "的部门写重了，每个部门只能写一次。")
     responsible = {*item.lead, *item.cooperating}
     responsible |= {member for name in responsible for member in members.get(name, ())}
     for evidence in item.evidence:
@@ -96,6 +103,21 @@ def _of_item(item: ItemContent, members: dict[str, list[str]]) -> Iterator[Draft
                 yield fault("evidence", f"的佐证 {evidence.code} 由“{name}”提供，但它不是这一条的责任部门。")
     if not any(e.required for e in item.evidence) and all(c.level != Level.HARD for c in item.criteria):
         yield fault("evidence", "既没有必达指标，也没有必备的佐证材料，无法判定。请添加其中一种。")
+
+
+def _word_faults(criterion: CriterionContent) -> Iterator[str]:
+    """Forms and files let no other words in; what is published with one could not be computed."""
+    if not criterion.name.strip():
+        yield "没有名称，请填写。"
+    if not criterion.scope or not set(criterion.scope) <= {ALL, *InstitutionType.values}:
+        yield "没有写明适用哪些机构，请选择。"
+    if criterion.level not in Level.values:
+        yield f"的级别“{criterion.level}”不对，请选择{'、'.join(Level.labels)}。"
+    if criterion.comparator not in Comparator.values:
+        yield f"的比较“{criterion.comparator}”不对，请选择{'、'.join(Comparator.labels)}。"
+    for year in criterion.targets:
+        if not YEAR.fullmatch(year):
+            yield f"的分年目标里，年份“{year}”应是四位数，如 2024。"
 
 
 def criterion_faults(criterion: CriterionContent, elements: Elements) -> list[str]:

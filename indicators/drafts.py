@@ -53,9 +53,9 @@ def empty_content(*, code: str, title: str = UNTITLED) -> StandardContent:
 
 def free_code(owner: str) -> str:
     """A code that no standard has: the county's, the year, a running number."""
-    year, number = timezone.localdate().year, 1
-    taken = set(Standard.objects.filter(owner=owner).values_list("code", flat=True))
-    while (code := f"{owner.lower()[:28]}-{year}-{number}") in taken:
+    beginning, number = f"{owner.lower()[:28]}-{timezone.localdate().year}-", 1
+    taken = set(Standard.objects.filter(code__startswith=beginning).values_list("code", flat=True))
+    while (code := f"{beginning}{number}") in taken:
         number += 1
     return code
 
@@ -190,7 +190,7 @@ def _locked(standard: Standard) -> Standard:
 
 def _set_state(standard: Standard, state: StandardState) -> None:
     standard.state = state
-    standard.digest = content_of(standard).digest()
+    standard.digest = replace(content_of(standard), state=state.value).digest()
     standard.save(update_fields=["state", "digest", "loaded_at"])
 
 

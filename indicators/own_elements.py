@@ -46,7 +46,7 @@ def change_element(element: Element, given: ElementContent, *, by) -> Element:
     if given == before:
         return stored
     _refuse_other_meaning(stored, given)
-    using = used_elements().get(stored.code, [])
+    using = _standards_using(stored)
     _refuse_broken(stored, given)
     for name, value in asdict(given).items():
         setattr(stored, name, value)
@@ -114,7 +114,7 @@ def content_of_check(check: ElementCheck) -> CheckContent:
 
 def reasons_to_keep(element: Element) -> list[str]:
     """Why it cannot be taken away; empty where it can. Four queries."""
-    reasons = [f"“{standard}”的指标用到它" for standard in used_elements().get(element.code, [])[:3]]
+    reasons = [f"“{standard}”的指标用到它" for standard in _standards_using(element)[:3]]
     checks = ElementCheck.objects.filter(owner=element.owner)
     reasons += [f"检查“{check.message}”用到它" for check in checks if element.code in names(parse(check.expression))][
         :3
@@ -127,9 +127,16 @@ def reasons_to_keep(element: Element) -> list[str]:
     return reasons
 
 
+def _standards_using(element: Element) -> list[Standard]:
+    """Of its county. What another county's draft calls by its code is a fault of that draft alone."""
+    return [each for each in used_elements().get(element.code, []) if each.owner == element.owner]
+
+
 def _known(owner: str) -> list[Element]:
-    """The shared elements and the county's own, locked: one writer at a time."""
-    return list(elements_of(owner).select_for_update())
+    """The shared elements and the county's own, locked: one writer at a time. Read once more then, since what the
+    writer before has added does not come with the rows that were waited for."""
+    list(elements_of(owner).select_for_update().values_list("pk"))
+    return list(elements_of(owner))
 
 
 def _own(element: Element, known: Iterable[Element]) -> Element:
@@ -162,7 +169,7 @@ def _refuse_other_meaning(stored: Element, given: ElementContent) -> None:
     if given.value_type == stored.value_type and not gone:
         return
     change = "类型不能改" if given.value_type != stored.value_type else f"选项“{gone[0]}”不能改、不能删"
-    standards = used_elements().get(stored.code, [])
+    standards = _standards_using(stored)
     reports = hooks.uses_of_element(element=stored).reports
     if standards or reports:
         why = f"“{standards[0]}”的指标用到它" if standards else f"{reports} 份填报里有它的数"
@@ -202,7 +209,10 @@ def _refuse_unfit(given: CheckContent, owner: str, but: ElementCheck | None = No
     twins = ElementCheck.objects.filter(owner__in=("", owner), expression=given.expression)
     if twins.exclude(pk=but and but.pk).exists():
         raise Refused("这项检查已经有了，不必再设。")
-    kinds = set.intersection(*(set(specs[code].reported_by) for code in names(parse(given.expression))))
+    codes = names(parse(given.expression))
+    if not codes:
+        raise Refused("检查的规则里没有数据元，请写明核对哪些数，如 【中医诊疗人次】 ≤ 【总诊疗人次】。")
+    kinds = set.intersection(*(set(specs[code].reported_by) for code in codes))
     if not kinds:
         raise Refused("没有一类机构同时填报规则里的这些数据元，这项检查用不上。")
     if given.types and not kinds & set(given.types):

@@ -121,7 +121,7 @@ def _announce_new_reporters(stored: dict[str, Element], wanted: list[Element], u
 
 def _store_checks(dictionary: DictionaryContent) -> bool:
     wanted = [ElementCheck(**asdict(check), position=position) for position, check in enumerate(dictionary.checks, 1)]
-    columns = ("expression", "message", "position")
+    columns = ("expression", "message", "level", "types", "position")
     shared = ElementCheck.objects.filter(owner="")
     before = list(shared.values_list(*columns))
     sync(shared, wanted, key=lambda check: check.expression)
@@ -130,12 +130,12 @@ def _store_checks(dictionary: DictionaryContent) -> bool:
 
 def _store_standard(content: StandardContent, by) -> tuple[Standard, bool, bool]:
     """(the row, was it created, was it replaced)"""
+    if Standard.objects.filter(code=content.code).exclude(owner="").exists():
+        raise Refused(f"代码“{content.code}”是县（区）自己的标准，请换一个代码。")
     standard = Standard.objects.select_for_update().filter(code=content.code, version=content.version).first()
     created = standard is None
     if created:
         standard = Standard(code=content.code, version=content.version)
-    elif standard.owner:
-        raise Refused(f"代码“{content.code}”是县（区）自己的标准，请换一个代码。")
     elif content_of(standard) == content:
         return standard, False, False
     else:
@@ -166,10 +166,11 @@ def store_content(standard: Standard, content: StandardContent) -> None:
 
 
 def check_editable(standard: Standard) -> None:
-    """Raises StandardInUse where the standard is published and was assessed against, or is a county's own."""
+    """Raises StandardInUse where the standard was published and assessed against; Refused where it is a county's own:
+    its office alone changes that, on pages of its own (indicators/drafts.py)."""
+    if standard.owner:
+        raise Refused(f"“{standard}”是县（区）自己的标准，由它的创建办在“本县标准”里修改。")
     if standard.state == StandardState.PUBLISHED:
-        if standard.owner:
-            raise Refused(f"“{standard}”已发布，不再改动。要修改，请另立新版本。")
         hooks.may_replace(standard=standard)
 
 

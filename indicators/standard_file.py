@@ -1,6 +1,5 @@
 """Reads a standard (fixtures/standards/*.yaml) and names every fault in it."""
 
-import re
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
@@ -15,13 +14,13 @@ from indicators.contents import (
 )
 from indicators.department_lines import Departments
 from indicators.dictionary_file import DictionaryFile, formula_faults
+from indicators.draft_checks import YEAR
 from indicators.enums import Comparator, InstitutionType, Level, SeenAs, StandardState, YearRule
 from indicators.formula import ALL, check_criterion
 from indicators.head_lines import read_arrangements, read_seats
 from indicators.yaml_file import read_yaml
 from indicators.yaml_lines import Fault, Fields, Place
 
-YEAR = re.compile(r"20[0-9]{2}")
 # the entries of a file
 DEMANDED = ("standard", "departments", "phases", "sections")
 OPTIONAL = ("leading_group", "arrangements")

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import yaml
 
+# of every date of a standard: a slip of the pen in the year is not to end what counts days
+YEARS = range(1950, 2101)
 FORBIDDEN_CHARACTERS = yaml.reader.Reader.NON_PRINTABLE
 _TAG = "tag:yaml.org,2002:"
 _BOOLEANS = {"true": True, "yes": True, "false": False, "no": False}
@@ -129,9 +131,13 @@ class Place:
     def date(self, what: str) -> datetime.date | None:
         if self._is("timestamp", "str"):
             try:
-                return datetime.date.fromisoformat(self.node.value.strip())
+                day = datetime.date.fromisoformat(self.node.value.strip())
             except ValueError:
-                pass
+                day = None
+            if day and day.year not in YEARS:
+                return self.fault("bad_date", f"{what} {day} 的年份不对，请核对。")
+            if day:
+                return day
         return self.fault("bad_date", f"{what}不是有效的日期，请写成 2023-09-01 这样。")
 
     def named(self, kind: str, key: str, position: int) -> str:

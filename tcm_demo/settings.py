@@ -156,7 +156,13 @@ ROLES_APART_FROM_SUPERUSERS = ["auditor"]
 # Who may read the audit trail, and which part: user -> tcm_demo.audit.scope.Scope, or None.
 AUDIT_SCOPE = "institutions.access.audit_scope"
 # Tables whose rows the database refuses to change or delete (tcm_demo/audit/append_only.py)
-APPEND_ONLY_TABLES = ["audit_event", "audit_seal", "institutions_reportstep", "assessments_itemstep"]
+APPEND_ONLY_TABLES = [
+    "audit_event",
+    "audit_seal",
+    "institutions_reportstep",
+    "assessments_itemstep",
+    "assessments_featurestep",
+]
 # What the sign-in page calls the place; without it SITE_NAME_FROM is asked.
 SITE_NAME = env.str("SITE_NAME", default="")
 SITE_NAME_FROM = "institutions.access.only_county_name"

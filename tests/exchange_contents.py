@@ -88,7 +88,7 @@ _free = st.text(st.characters(codec="utf-8", exclude_categories=["Cs"]), max_siz
 raw_texts = st.one_of(st.sampled_from(SPOILT), _free, st.text("、：\\n\n ab#:-'\"", max_size=8))
 optional = raw_texts.map(clean)
 texts = optional.filter(bool)
-days = st.dates(date(1850, 1, 1), date(2100, 1, 1))
+days = st.dates(date(1950, 1, 1), date(2100, 1, 1))
 short_lists = st.lists(texts, max_size=3)
 types = st.lists(st.sampled_from(InstitutionType.values), unique=True, max_size=3)
 numbers = st.integers(1, 9999).map(str)

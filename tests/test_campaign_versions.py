@@ -13,7 +13,7 @@ from assessments.services import save_assessment
 from assessments.standing_services import score
 from assessments.work.queries import steps_of, work_on
 from assessments.work.services import set_charge, write_note
-from indicators.models import EvidenceRequirement, Standard
+from indicators.models import EvidenceRequirement, ItemDepartment, Standard
 from institutions.refusals import Refused
 from tests.evidence_world import accepted, requirement
 from tests.world import PERIOD, World, make_standard, make_world
@@ -92,6 +92,14 @@ def test_another_standard_is_no_version(world, newer):
         take_up_version(world.campaign, newer, by=world.users["office"])
 
 
+def test_what_a_county_calls_by_the_same_code_is_no_version_of_it(world, newer):
+    Standard.objects.filter(pk=newer.pk).update(owner="B")
+    newer.refresh_from_db()
+    assert newer_version(world.campaign) is None
+    with pytest.raises(Refused, match="同一标准"):
+        take_up_version(world.campaign, newer, by=world.users["office"])
+
+
 def test_what_was_accepted_for_other_words_is_looked_at_again(world, newer, tmp_path):
     _number(newer, "n{}-{}")
     office = world.users["office"]
@@ -103,3 +111,20 @@ def test_what_was_accepted_for_other_words_is_looked_at_again(world, newer, tmp_
     states = requirement_states(world.county, newer, PERIOD)
     assert (str(states["1-1"].state), states["1-1"].placements[0].state) == ("open", "uploaded")
     assert str(states["3-1"].state) == "open"
+
+
+def test_departments_that_are_one_in_the_new_version_become_one_under_both_names(world, newer):
+    own = {row.department.name: row for row in world.campaign.departments.select_related("department")}
+    (stays, _), (goes, row) = list(own.items())[:2]
+    ItemDepartment.objects.filter(department__standard=newer, department__name=goes).delete()
+    newer.departments.filter(name=goes).delete()
+    newer.departments.filter(name=stays).update(aliases=[goes])
+    row.contact_name = "联络员"
+    row.save()
+    with pytest.raises(Refused, match=f"清空“{goes}”的联络员"):
+        take_up_version(world.campaign, newer, by=world.users["office"])
+    row.contact_name = ""
+    row.save()
+    campaign = take_up_version(world.campaign, newer, by=world.users["office"])
+    assert {each.name: each.aliases for each in campaign.departments.all()}[stays] == [goes]
+    assert campaign.departments.count() == len(own) - 1

@@ -12,6 +12,8 @@ from indicators import drafts
 from indicators.contents import CriterionContent
 from indicators.models import Element, Standard
 from indicators.queries import content_of
+from institutions.enums import Role
+from institutions.models import Grant
 from tests.working import words
 from tests.world import add_institution, make_standard, make_world
 
@@ -64,7 +66,7 @@ def preview(client: Client, draft: Standard, **sent) -> str:
 
 def test_a_new_criterion_is_saved_in_the_notation_with_a_code_of_its_own(office, draft):
     page = words(office.get(url(draft)))
-    assert "新增指标" in page
+    assert "添加指标" in page
     assert 'data-insert="【中医诊疗人次】"' in page
     response = office.post(url(draft), SENT | {"seen": seen_on(office, url(draft))})
     assert response.status_code == 302
@@ -241,6 +243,15 @@ def test_another_countys_elements_are_not_known_here(office, draft):
     assert "乙县专用" not in words(office.get(url(draft)))
     for formula in ("合计(own_b_1)", "合计(【乙县专用】)"):
         assert "这个数据元" in preview(office, draft, formula=formula)
+
+
+def test_who_works_in_two_counties_finds_only_what_each_can_compute(world, office, draft):
+    Element.objects.create(owner="B", code="own_b_1", name="乙县专用", group="乙", value_type="integer")
+    theirs = drafts.copy_standard(make_standard("other"), owner="B", by=None)
+    theirs.items.get(number="3").criteria.update(name="乙县床位", expression="sum(own_b_1)")
+    Standard.objects.filter(pk=theirs.pk).update(state="published")
+    Grant.objects.create(user=world.users["office"], county=world.other_county, role=Role.COUNTY_OFFICE)
+    assert "没有找到" in words(office.get(url(draft) + "?q=乙县床位"))
 
 
 def test_a_published_standard_is_not_changed(office, draft):

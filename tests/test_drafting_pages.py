@@ -83,6 +83,14 @@ def test_another_countys_standard_and_a_draft_are_not_there_to_copy(office, worl
     assert Standard.objects.filter(owner="A").count() == 1
 
 
+def test_a_standard_that_cannot_be_copied_as_it_is_says_why(office, world):
+    world.standard.items.filter(number="3").update(number="3/1")
+    answer = office.post(COPY, {"standard": world.standard.pk})
+    assert answer.status_code == 400
+    assert "条目编号“3/1”不能用" in text(answer)
+    assert not Standard.objects.filter(owner="A").exists()
+
+
 def test_an_empty_standard_is_begun_by_its_title(office, world):
     assert "请填写标准名称。" in text(office.post(BEGIN, {"title": " "}))
     answer = office.post(BEGIN, {"title": "甲县重点工作"})
@@ -149,7 +157,7 @@ def test_each_lack_leads_to_where_it_is_mended(office, draft):
         url(draft, "draft-head"),
         url(draft, "draft-sections"),
         url(draft, "draft-departments"),
-        f"{url(draft, 'draft-item', number='1')}#item",
+        f"{url(draft, 'draft-item', number='1')}#departments",
         f"{url(draft, 'draft-item', number='1')}#evidence",
         url(draft, "criterion-edit", number="2", criterion="2.1"),
     ]
@@ -166,6 +174,21 @@ def test_a_draft_is_compared_with_what_it_was_copied_from(office, world, draft):
     assert url(draft, "draft-changes") in text(office.get(url(draft)))
     empty = drafts.begin_draft(drafts.empty_content(code="a-1"), owner="A", by=None)
     assert office.get(url(empty, "draft-changes")).status_code == 404
+
+
+@pytest.mark.parametrize("formula", ["sum(own_b_1)", "sum(", ""])
+def test_a_draft_is_compared_whatever_its_formulas_are_like(office, draft, formula):
+    def spoilt(criterion):
+        return replace(criterion, expression=formula, target=formula, targets={"2024": formula or "1"})
+
+    changed = drafts.with_items(
+        content(draft), lambda item: replace(item, criteria=[spoilt(each) for each in item.criteria])
+    )
+    drafts.save_draft(draft, changed, seen=draft.digest, by=None)
+    for name in ("draft", "draft-changes"):
+        page = office.get(url(draft, name))
+        assert page.status_code == 200
+    assert formula in text(page)
 
 
 def test_a_plan_that_is_not_settled_leads_to_the_plan(office, draft):

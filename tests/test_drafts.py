@@ -8,9 +8,10 @@ import pytest
 from assessments.services import start_campaign
 from assessments.standing_services import score
 from indicators import drafts
+from indicators.draft_checks import faults_of
 from indicators.enums import StandardState
 from indicators.models import PlanText, Standard
-from indicators.queries import content_of, standards_for, target_in
+from indicators.queries import content_of, specs_of, standards_for, target_in
 from indicators.services import Refused
 from institutions.access import owners_for, owners_of
 from tcm_demo.audit.models import Event
@@ -51,6 +52,13 @@ def test_a_copy_has_all_that_the_standard_has_and_says_where_it_is_from(world, d
 
 def test_two_copies_have_codes_of_their_own(world, draft):
     assert drafts.copy_standard(world.standard, owner="A", by=None).code != draft.code
+
+
+def test_a_code_that_another_county_has_is_not_free(world, draft):
+    mine = drafts.free_code("B")
+    Standard.objects.filter(pk=draft.pk).update(code=mine)
+    assert drafts.free_code("B") not in ("", mine)
+    assert drafts.copy_standard(world.standard, owner="B", by=None).code == drafts.free_code("B")[:-1] + "2"
 
 
 def test_a_change_is_stored_whole_and_told_with_what_was_before(world, draft):
@@ -125,6 +133,7 @@ def test_a_plan_that_is_not_settled_holds_publishing_back(draft):
 
 def test_what_is_published_never_changes_in_place(draft):
     published = finished(draft)
+    assert published.digest == content_of(published).digest()
     for write in (
         lambda: change(published, title="乙"),
         lambda: drafts.check_draft(published, seen=published.digest, by=None),
@@ -184,3 +193,29 @@ def test_the_target_is_that_of_the_periods_year(world, draft):
     assert [targets[period]["3.1"] for period in targets] == ["7/20", "1/5", "1/5", "9/10"]
     criterion = next(c for item in content_of(draft).items for c in item.criteria if c.code == "3.1")
     assert [target_in(criterion, year) for year in (2022, 2023, 2026)] == ["35%", "20%", "90%"]
+
+
+@pytest.mark.parametrize(
+    ("changed", "sentence"),
+    [
+        ({"name": " "}, "没有名称"),
+        ({"scope": []}, "没有写明适用哪些机构"),
+        ({"scope": ["clinic"]}, "没有写明适用哪些机构"),
+        ({"level": "must"}, "级别“must”不对"),
+        ({"comparator": "=>"}, "比较“=>”不对"),
+        ({"targets": {"明年": "30%"}}, "年份“明年”应是四位数"),
+        ({"targets": {"2025": "sum(nothing)"}}, "2025 年起的目标"),
+    ],
+)
+def test_what_could_not_be_computed_is_never_published(world, changed, sentence):
+    sound = content_of(world.standard)
+    broken = drafts.with_items(
+        sound, lambda item: replace(item, criteria=[replace(each, **changed) for each in item.criteria])
+    )
+    assert not any("指标" in fault.sentence for fault in faults_of(sound, specs_of("A")))
+    assert any(sentence in fault.sentence for fault in faults_of(broken, specs_of("A")))
+
+
+def test_points_below_nothing_are_never_published(world):
+    broken = drafts.with_items(content_of(world.standard), lambda item: replace(item, points=Decimal("-1")))
+    assert any("负数" in fault.sentence for fault in faults_of(broken, specs_of("A")))

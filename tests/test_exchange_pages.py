@@ -74,6 +74,25 @@ def test_a_file_of_another_standard_becomes_a_new_draft(office, draft):
     assert Event.objects.filter(action="import_standard").exists()
 
 
+def test_a_file_that_could_not_be_confirmed_is_refused_at_once(office, draft):
+    text = exported_file(office, draft, "yaml").decode()
+    # each of them is written out with more than it was written with
+    evidence = ", ".join(f"{{code: {{0}}-{k}, text: 一}}" for k in range(6))
+    item = f"      - {{number: x{{0}}, title: 一, requirement: 一, evidence: [{evidence}]}}\n"
+    many = "".join(item.replace("{0}", f"x{n}") for n in range(1200))
+    answer = handed_in(office, f"{text.rstrip()}\n{many}".encode())
+    assert answer.status_code == 400
+    assert "分成几个标准导入" in answer.content.decode()
+
+
+@pytest.mark.parametrize("code", ["rounds", "elements"])
+def test_a_file_whose_code_is_part_of_other_addresses_gets_a_code_of_the_countys(office, draft, code):
+    text = exported_file(office, draft, "yaml").decode().replace(f"code: {draft.code}", f"code: {code}")
+    answer = confirmed(office, handed_in(office, text.encode()), "new")
+    own = Standard.objects.latest("pk")
+    assert (own.code[:2], answer.url, office.get(answer.url).status_code) == ("a-", url("draft", own), 200)
+
+
 def test_a_draft_is_replaced_only_as_it_was_seen(office, draft, world):
     text = exported_file(office, draft, "yaml").decode().replace("title: 财政投入", "title: 财政保障")
     preview = handed_in(office, text.encode())

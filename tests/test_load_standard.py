@@ -285,3 +285,12 @@ def test_element_specs_are_what_formulas_need(load, django_assert_num_queries):
     assert specs["grade"].choices == {0: "未定级", 1: "二级甲等"}
     assert specs["fund"].reported_by == {"county"}
     assert Criterion.objects.count() == 2
+
+
+def test_the_code_of_a_countys_own_standard_is_not_everybodys_too(load):
+    """In whatever version: versions of one code are of one owner."""
+    standard = load(PUBLISHED).standard
+    Standard.objects.filter(pk=standard.pk).update(owner="A", version="7")
+    with pytest.raises(Refused, match="县（区）自己的标准"):
+        load()
+    assert Standard.objects.count() == 1

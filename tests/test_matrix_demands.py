@@ -1,5 +1,6 @@
 """What several plans ask of one figure: which criteria belong together, which asks more, and what satisfies all."""
 
+from dataclasses import replace
 from fractions import Fraction
 
 import pytest
@@ -323,3 +324,14 @@ def test_the_order_of_the_plans_changes_nothing(asked, random):
         assert {frozenset(pair) for pair in row.conflicts} == {frozenset(pair) for pair in again.conflicts}
         assert all(need in again.needs for need in row.needs)
         assert len(row.needs) == len(again.needs)
+
+
+def test_what_is_only_shown_asks_for_nothing():
+    """A share over clinics too, for reference: nobody asks them for it, and it asks no more than the others."""
+    asked = [demand("sum(tcm) / sum(visits)", target="35%", standard=each) for each in "AB"]
+    shown = replace(demand("sum(tcm) / sum(visits)", target="40%", scope=TYPES, standard="A", code="i"), binding=False)
+    row = only_row(*asked, shown)
+    assert [(need.types, need.least.value) for need in row.needs] == [({CENTRE, TOWNSHIP}, Fraction(35, 100))]
+    assert (row.marks, row.conflicts, row.differs) == ({}, (), False)
+    assert only_row(*asked, replace(shown, binding=True)).marks != {}
+    assert [need.least.value for need in only_row(shown).needs] == [Fraction(40, 100)]

@@ -7,7 +7,7 @@ import pytest
 
 from indicators import drafts
 from indicators.contents import CheckContent, ElementContent
-from indicators.models import Element, ElementCheck
+from indicators.models import Criterion, Element, ElementCheck
 from indicators.own_elements import (
     add_check,
     add_element,
@@ -164,6 +164,15 @@ def test_its_type_stays_where_a_standard_computes_from_it(world, beds):
         remove_element(beds, by=None)
 
 
+def test_another_countys_draft_holds_nobodys_element(world, beds):
+    theirs = drafts.copy_standard(world.standard, owner="B", by=None)
+    faulty = Criterion.objects.filter(item__standard=theirs).first()
+    Criterion.objects.filter(pk=faulty.pk).update(expression=f"sum({beds.code})")
+    assert change_element(beds, replace(BEDS, value_type="decimal"), by=None).value_type == "decimal"
+    remove_element(beds, by=None)
+    assert not Element.objects.filter(owner="A").exists()
+
+
 def test_an_option_that_was_chosen_keeps_its_meaning(world):
     grade = add_element(GRADE, owner="A", by=None)
     change_element(grade, replace(GRADE, choices={"0": "没有", "1": "有"}), by=None)
@@ -218,6 +227,7 @@ def test_a_check_is_made_changed_and_removed(world, beds):
         ({"expression": " "}, "请填写检查的规则"),
         ({"message": ""}, "请填写检查的说明"),
         ({"expression": "visits"}, "应是一个条件"),
+        ({"expression": "2 > 1"}, "没有数据元"),
         ({"expression": "nothing > 1"}, "没有“nothing”这个数据元"),
         ({"expression": "own_b_1 > 1"}, "没有“own_b_1”这个数据元"),
         ({"expression": "visits > " + "1" * 200}, "最多 200 个字符"),

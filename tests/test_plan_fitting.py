@@ -113,3 +113,30 @@ def test_numbers_are_written_as_people_do(sentence, written):
     item = read_plan(f"某县方案\n一、重点任务\n1.{sentence}\n2.乙。\n").items[0]
     threshold = item.thresholds[0]
     assert as_text(threshold.value, threshold.unit) == written
+
+
+def test_the_share_in_front_of_which_the_institutions_stand_is_the_target():
+    fitted = fit_of("村卫生室80%能开展4类7项以上中医药适宜技术。", which=1)
+    assert fitted.target == "80%"
+    assert "technique_items >= 7" in fitted.expression
+
+
+def test_a_share_that_the_plan_does_not_state_is_never_sure():
+    assert fit_of("村卫生室能开展4类6项以上中医药适宜技术。").sureness != "high"
+
+
+def test_how_much_more_than_last_year_is_not_how_much():
+    difference = KnownCriterion(
+        "中医诊疗人次占比高于上年",
+        "hard",
+        ["community_centre"],
+        "sum(tcm_visits) / sum(visits) - sum(tcm_visits_previous) / sum(visits_previous)",
+        ">",
+        "0",
+        "%",
+        {"tcm_visits": ["中医诊疗人次"], "visits": ["总诊疗人次"]},
+    )
+    item = read_plan("某县方案\n一、重点任务\n（一）服务。社区卫生服务中心中医诊疗人次占比≥38%。\n（二）乙。\n").items[
+        0
+    ]
+    assert fit(item.thresholds[0], item, [difference]) is None

@@ -251,6 +251,15 @@ def test_two_people_do_not_settle_one_place_twice(office, draft):
     assert "刚被别人处理过" in again.content.decode()
 
 
+def test_the_pages_address_stays_and_links_in_its_forms_load_whole_pages(office, draft):
+    """A boosted form pushes its own address, which no reload can get, and boosts the links in it: they would bring a
+    page without its styles and scripts."""
+    page = office.get(url(draft)).content.decode()
+    assert f'hx-post="{url(draft, "settle")}"' in page
+    assert "hx-boost" not in page
+    assert office.get(url(draft, "settle")).status_code == 405
+
+
 def test_the_whole_way_to_a_published_standard(office, draft, world):
     head = {
         "title": "南溪县提升方案",
@@ -273,7 +282,7 @@ def test_the_whole_way_to_a_published_standard(office, draft, world):
     checked = check_draft(draft, seen=draft.digest, by=by)
     publish(checked, seen=checked.digest, by=by)
     page = office.get(url(draft))
-    assert "全部核对完了" in page.content.decode()
+    assert "标准已发布，这里对照方案的原文" in page.content.decode()
     assert settle(office, draft, "head").status_code == 403
 
 
@@ -350,3 +359,15 @@ def test_a_plan_that_was_discarded_meanwhile_is_said(draft, world):
     discard(Standard.objects.get(pk=draft.pk), by=world.users["office"])
     with pytest.raises(Refused, match="已被删除"):
         change_plan(draft, settle_sure, by=world.users["office"])
+
+
+def test_writing_the_criterion_of_a_figure_settles_it(office, draft):
+    view = next(each for each in office.get(url(draft)).context["review"].items if each.figures)
+    figure = view.figures[0].entry["place"]
+    here = {"county": draft.owner, "code": draft.code, "version": draft.version, "number": view.item.number}
+    page = reverse("assessments:criterion-new", kwargs=here) + f"?plan={view.read.number}&place={figure}"
+    sent = {"name": "设有中医馆", "level": "hard", "scope": "township_centre", "formula": "占比(【设有中医馆】)"}
+    sent |= {"comparator": ">=", "target": "100%", "unit": "%", "seen": office.get(page).context["seen"]}
+    answer = office.post(page, sent)
+    assert answer.status_code == 302
+    assert figure not in places(draft)

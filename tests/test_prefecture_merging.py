@@ -1,11 +1,12 @@
 """What counties come to together is, to the last digit, what their institutions would come to as one county."""
 
 import json
+from fractions import Fraction
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from assessments.prefecture.merging import MergedWriter, merged
+from assessments.prefecture.merging import MergedWriter, as_one, merged
 from assessments.scoring import stored
 from assessments.scoring.finish import finish
 from assessments.scoring.program import CriterionSpec, Figures, Program
@@ -33,7 +34,7 @@ def kept(program: Program, prefecture: dict[str, list[Figures]]) -> dict:
     }
 
 
-def as_one(prefecture: dict[str, list[Figures]]) -> list[Figures]:
+def of_one_county(prefecture: dict[str, list[Figures]]) -> list[Figures]:
     return [
         figures._replace(code=f"{county}/{figures.code}")
         for county, institutions in prefecture.items()
@@ -45,7 +46,7 @@ def as_one(prefecture: dict[str, list[Figures]]) -> list[Figures]:
 def test_any_criterion_over_any_counties(criterion, prefecture):
     program = Program([criterion], ELEMENTS)
     together = finish(program, merged(program, kept(program, prefecture)))
-    assert together == finish(program, program.contribute(as_one(prefecture)))
+    assert together == finish(program, program.contribute(of_one_county(prefecture)))
 
 
 @given(st.sampled_from(["share", "count", "sum", "min", "max", "mean"]), st.data())
@@ -58,7 +59,7 @@ def test_every_aggregate_however_institutions_fall_to_counties(function, data):
     for number, kind in enumerate(kinds):
         split[data.draw(st.sampled_from("甲乙丙"))].append(Figures(f"{number}", kind, data.draw(values())))
     together = finish(program, merged(program, kept(program, split)))
-    assert together == finish(program, program.contribute(as_one(split)))
+    assert together == finish(program, program.contribute(of_one_county(split)))
 
 
 def test_two_institutions_of_one_code_stay_two():
@@ -84,3 +85,30 @@ def test_without_counties_nothing_applies():
     program = Program([CriterionSpec("1.1", "hard", CENTRES, "share(has_hall)", ">=", "100%")], ELEMENTS)
     (result,) = finish(program, merged(program, {}))
     assert (result.status, result.due) == ("not_applicable", 0)
+
+
+def of_plan(expression: str, target: str, **counties) -> tuple:
+    """(value, target, status) of two counties; each is one township centre's figures."""
+    program = Program([CriterionSpec("1.1", "hard", CENTRES, expression, ">=", target)], ELEMENTS)
+    own = {code: [Figures("T01", "township_centre", values)] for code, values in counties.items()}
+    (result,) = finish(program, as_one(program, kept(program, own)))
+    return result.value, result.target, result.status
+
+
+def test_what_counties_plan_for_every_bed_is_no_plan_for_all_of_them():
+    """Each is at 3 of 2 planned; 3 of 4 added up would be a target that nobody has set."""
+    one = {"points": 6, "beds": 2}
+    assert of_plan("sum(points) / sum(beds)", "sum(beds)", A=one) == (3, 2, "met")
+    assert of_plan("sum(points) / sum(beds)", "sum(beds)", A=one, B=one) == (3, None, "no_data")
+    assert of_plan("mean(points)", "sum(beds)", A=one, B=one) == (6, None, "no_data")
+
+
+def test_what_counties_plan_in_all_adds_up_where_each_has_a_plan():
+    one = {"points": 6, "beds": 4}
+    assert of_plan("sum(points)", "sum(beds)", A=one, B=one) == (12, 8, "met")
+    assert of_plan("sum(points)", "2 * sum(beds) / 4", A=one, B=one) == (12, 4, "met")
+    assert of_plan("mean(points)", "sum(beds) / sum(points)", A=one, B=one) == (6, Fraction(2, 3), "met")
+    assert of_plan("sum(points)", "sum(beds)", A=one, B={"points": 6}) == (12, None, "no_data")
+    assert of_plan("sum(points)", "10", A=one, B={"points": 6}) == (12, 10, "met")
+    # a county that has not reported is counted on neither side
+    assert of_plan("sum(points)", "sum(beds)", A=one, B={}) == (6, 4, "met")

@@ -146,11 +146,16 @@ def test_a_month_is_compared_with_the_month_before_it(prefecture, world):
     for period in ("2023-05", "2023-06"):
         refresh_standing(world.county, world.standard, period)
     earlier = MonthStanding.objects.get(period="2023-05")
-    MonthStanding.objects.filter(pk=earlier.pk).update(summary=earlier.summary | {"met": 2})
-    page = prefecture.get(url(period="2023-06"))
-    assert page.context["comparison"].against == "较2023年5月"
-    line = next(row["line"] for row in page.context["lines"] if row["line"].county == world.county)
-    assert (line.before.met, line.now.met) == (2, 0)
+
+    def line():
+        page = prefecture.get(url(period="2023-06"))
+        assert page.context["comparison"].against == "较2023年5月"
+        return next(row["line"] for row in page.context["lines"] if row["line"].county == world.county)
+
+    assert line().before is None  # nobody reported in May: that is not known to be none met
+    known = {"summary": earlier.summary | {"met": 2}, "coverage": earlier.coverage | {"reported": 1}}
+    MonthStanding.objects.filter(pk=earlier.pk).update(**known)
+    assert (line().before.met, line().now.met) == (2, 0)
 
 
 def test_history_is_drawn_from_the_second_month_on(prefecture):

@@ -42,6 +42,16 @@ def test_every_page_says_whose_figures_of_when_and_from_how_many(world):
     assert report_of(world).notice == "本系统自评（非官方评分）　数据截至2024年1月20日　已报 6/7"
 
 
+def test_the_figures_are_those_of_the_countys_dictionary(world):
+    for owner in "AB":
+        facts = {"group": "g", "value_type": "integer", "reported_by": ["village_clinic"], "position": 99}
+        Element.objects.create(code=f"own_{owner}", name=f"{owner} 自设的数", owner=owner, **facts)
+    figures = report_of(world).figures
+    columns = [column for table in figures.wide for column in table.columns]
+    columns += [column for table in figures.upright for column, _ in table.lines]
+    assert [each.spec.code for each in columns if each.spec.code.startswith("own_")] == ["own_A"]
+
+
 def test_what_is_not_saved_is_a_draft(world):
     assert report_of(world).is_draft
     kept = self_assessment(save_assessment(world.county, world.standard, PERIOD))

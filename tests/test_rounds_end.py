@@ -5,9 +5,11 @@ from datetime import UTC, date, datetime
 
 import pytest
 
+from indicators.models import Element
 from institutions.enums import ReportState
+from institutions.filling.rulebook import fields_of
 from institutions.models import Institution, Round
-from institutions.rounds.services import close_round
+from institutions.rounds.services import close_round, missing_of
 from tcm_demo.audit.models import Event
 from tests.round_world import DUE, address, begin, hand_in, make_round
 from tests.world import make_world
@@ -137,3 +139,17 @@ def test_a_closed_round_says_when_and_offers_nothing_to_change(office, world, ro
     assert "2025年2月1日 00:30关闭" in html
     for word in ('name="institution"', "催报（", address("round-edit"), "接受全部"):
         assert word not in html
+
+
+def test_what_comes_into_the_dictionary_later_was_not_asked_by_a_closed_round(world, round):
+    """It asked for everything: for what there was."""
+    fields = fields_of(round, "village_clinic").keys()
+    closed = Round.objects.get(pk=round.pk)
+    close_round(closed, by=world.users["office"])
+    Element.objects.create(
+        code="late", name="新增项数", group="g", value_type="integer", reported_by=["village_clinic"], position=99
+    )
+    assert round.elements == []
+    assert fields_of(round, "village_clinic").keys() == {*fields, "late"}
+    assert fields_of(Round.objects.get(), "village_clinic").keys() == fields
+    assert [(row["code"], row["of"]) for row in missing_of(Round.objects.get())] == [("A-1001", 1), ("A-1002", 1)]

@@ -134,6 +134,18 @@ def test_a_standard_that_was_assessed_against_is_not_changed_by_a_table(standard
     assert Department.objects.get(name="财政局").aliases == []
 
 
+@pytest.mark.parametrize("state", ["draft", "checked", "published"])
+def test_a_countys_own_standard_is_not_changed_by_a_table(standard, state):
+    Standard.objects.filter(pk=standard.pk).update(owner="A", state=state)
+    for result in (
+        ItemResource().import_data(items(("2", "馆", "", "卫生健康局", ""))),
+        DepartmentResource().import_data(departments(("财政局", "财局", ""))),
+        RequirementResource().import_data(evidence(("01-01", "2"), headings=("编号", "份数"))),
+    ):
+        assert "是县（区）自己的标准" in complaints(result)
+    assert Item.objects.get(number="2").title == "中医馆"
+
+
 def test_evidence_changes_its_details(standard):
     EvidenceRequirement.everyone.create(item=Item.objects.get(number="1"), owner="A", code="01-01", text="甲县的")
     row = ("01-01", "是", "卫健局", "上年度", 2, "看原件", "乡镇卫生院、村卫生室")

@@ -129,7 +129,7 @@ def _spine(paper: Paper, content: BinderContent, x: float, top: float, width: fl
         paper.line(side, top, side, bottom, dash=(3, 2), colour=GREY)
     draw_vertical(paper, content.county, "body", x + edge, top - 6 * MM, width - 2 * edge, 34 * MM, 16)
     _ruled(paper, x, width, top - 42 * MM)
-    size = min(34, (width - 2 * edge) / max(len(content.item_number), 2) / 0.6)
+    size = min(34, (width - 2 * edge) / max(typeface("title").width(content.item_number, 1), 1))
     paper.text(middle, top - 42 * MM - size - 2 * MM, content.item_number, "title", size, align="centre")
     _ruled(paper, x, width, top - 60 * MM)
     draw_vertical(paper, content.item_title, "title", x + edge, top - 65 * MM, width - 2 * edge, 112 * MM, 22)

@@ -32,9 +32,10 @@ _NAMED = 5
 
 
 def newer_version(campaign: Campaign) -> Standard | None:
-    """The published version of the campaign's standard that was loaded last, where the county is not on it yet. One
-    query."""
-    versions = Standard.objects.filter(code=campaign.standard.code, state=StandardState.PUBLISHED)
+    """The published version of the campaign's standard that was loaded last, where the county is not on it yet. What
+    a county calls by the code of everybody's standard is no version of it. One query."""
+    current = campaign.standard
+    versions = Standard.objects.filter(code=current.code, owner=current.owner, state=StandardState.PUBLISHED)
     newest = versions.order_by("-pk").first()
     return newest if newest and newest.pk > campaign.standard_id else None
 
@@ -45,7 +46,7 @@ def take_up_version(campaign: Campaign, standard: Standard, *, by) -> Campaign:
     lock(campaign.county)
     campaign = Campaign.objects.select_for_update(of=("self",)).select_related("county", "standard").get(pk=campaign.pk)
     before = campaign.standard
-    if standard.code != before.code or standard.state != StandardState.PUBLISHED:
+    if (standard.code, standard.owner) != (before.code, before.owner) or standard.state != StandardState.PUBLISHED:
         raise Refused("只能改用同一标准的已发布版本。")
     if Campaign.objects.filter(county=campaign.county, standard=standard).exists():
         raise Refused("本县（区）已经在用这个版本。")
@@ -54,9 +55,7 @@ def take_up_version(campaign: Campaign, standard: Standard, *, by) -> Campaign:
     departments = _matched_departments(campaign, standard)
     _move_items(campaign, items)
     _move_requirements(campaign, requirements)
-    for own, department in departments:
-        own.department = department
-        own.save(update_fields=["department"])
+    _move_departments(departments)
     campaign.standard = standard
     campaign.save(update_fields=["standard"])
     periods = list(campaign.county.standings.filter(standard=before).values_list("period", flat=True))
@@ -105,6 +104,27 @@ def _matched_departments(campaign: Campaign, after: Standard) -> list[tuple[Camp
     own = list(campaign.departments.select_related("department"))
     _refuse_loss([f"责任部门“{each.name}”" for each in own if each.department.name not in new])
     return [(each, new[each.department.name]) for each in own]
+
+
+def _move_departments(departments: list[tuple[CampaignDepartment, Department]]) -> None:
+    """Where two are one in the new version, the one that it is called by stays, under the names of both."""
+    into: dict[Department, CampaignDepartment] = {}
+    for own, department in sorted(departments, key=lambda pair: pair[0].department.name != pair[1].name):
+        if department in into:
+            _unite(into[department], own)
+            continue
+        into[department] = own
+        own.department = department
+        own.save(update_fields=["department"])
+
+
+def _unite(stays: CampaignDepartment, goes: CampaignDepartment) -> None:
+    if goes.contact_id or goes.contact_name or goes.contact_phone:
+        raise Refused(f"新版本把“{goes}”并入了“{stays}”。请先在责任部门里清空“{goes}”的联络员，再改用。")
+    names = (*stays.aliases, goes.department.name, goes.name, *goes.aliases)
+    stays.aliases = [each for each in dict.fromkeys(names) if each != stays.name]
+    goes.delete()
+    stays.save(update_fields=["aliases"])
 
 
 def _refuse_loss(gone: list[str]) -> None:

@@ -30,6 +30,7 @@ from institutions import registry
 from institutions.models import County, Institution
 from institutions.queries import accepted_values
 from institutions.services import create_county, import_ledger
+from tcm_demo.accounts.models import User
 
 SECOND, SECOND_NAME = "DEMO2", "演示二区"
 THIRD, THIRD_NAME = "DEMO3", "演示三区"
@@ -47,7 +48,7 @@ _CENTRE_TYPES = (InstitutionType.TOWNSHIP_CENTRE, InstitutionType.COMMUNITY_CENT
 
 
 @transaction.atomic
-def make_neighbours(prefecture: County, standard: Standard, period: str) -> bool:
+def make_neighbours(prefecture: County, standard: Standard, period: str, *, office: User | None = None) -> bool:
     """False where the prefecture has other counties already. The source is its first county with figures."""
     counties = list(prefecture.counties.order_by("code"))
     if len(counties) != 1:
@@ -60,7 +61,7 @@ def make_neighbours(prefecture: County, standard: Standard, period: str) -> bool
         for months, percent in _EARLIER.items():
             _keep_earlier(county, standard, period, months, percent)
     _settle(second, standard, period)
-    _feature(source)
+    _feature(source, office)
     start_campaign(_county(THIRD, THIRD_NAME, prefecture), standard, period=period, by=None)
     return True
 
@@ -171,10 +172,10 @@ def _settle(county: County, standard: Standard, period: str) -> None:
         judge_evidence(county, requirement, period, state=EvidenceState.ACCEPTED, reason=_REASON, by=None)
 
 
-def _feature(county: County) -> None:
+def _feature(county: County, office: User | None) -> None:
     today = timezone.localdate()
     aim = "每个镇一间中医康复室，由区中医院定期坐诊。"
     given = Described("镇镇有中医康复室", aim, "区卫生健康局", today - timedelta(days=90), today + timedelta(days=180))
-    project = add_project(county, given, by=None)
+    project = add_project(county, given, by=office)
     for days, done, text in ((60, 20, "选定 5 个镇，房屋已腾出。"), (15, 45, "3 个镇开诊，设备到位。")):
-        report_progress(project, on=today - timedelta(days=days), done=done, text=text, by=None)
+        report_progress(project, on=today - timedelta(days=days), done=done, text=text, by=office)

@@ -22,13 +22,15 @@ class Line:
 
 @dataclass(frozen=True)
 class Group:
-    """Lines of one kind, `total` in all; `url` shows all. `amount`: how much waits, with its unit (12 份)."""
+    """Lines of one kind, `total` in all; `url` shows all. `amount`: how much waits, with its unit (12 份).
+    `standard`: of which one, where the county works towards several."""
 
     title: str
     lines: tuple[Line, ...]
     total: int
     amount: str
     url: str = ""
+    standard: str = ""
 
 
 def group(

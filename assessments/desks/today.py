@@ -1,6 +1,7 @@
 """What waits for one person (等我办的), across counties, campaigns and roles: what came back and what is late first."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from itertools import groupby
 
@@ -55,7 +56,9 @@ def waits_for(user: User) -> list[Group]:
         if not campaigns and not roles.isdisjoint(WRITING_ROLES):
             groups.append(_no_campaign(county))
         for campaign in campaigns:
-            groups += _items(user, campaign, desk_of(user, campaign), elements, today)
+            found = _items(user, campaign, desk_of(user, campaign), elements, today)
+            named = campaign.standard.title if len(campaigns) > 1 else ""
+            groups += [replace(each, standard=named) for each in found]
     groups.append(_notices(user))
     return [each for each in groups if each.total]
 

@@ -36,7 +36,11 @@ def _of_standard(before: StandardContent, after: StandardContent) -> Iterator[Ch
     for name, what in _LISTS.items():
         if _differ(name, before, after):
             yield Change("changed", what, _counts(getattr(before, name), getattr(after, name)))
-    sections = [[(each.number, each.name) for each in content.sections] for content in (before, after)]
+    stay = {item.number for item in before.items} & {item.number for item in after.items}
+    sections = [
+        [(each.number, each.name, {item.number for item in each.items} & stay) for each in content.sections]
+        for content in (before, after)
+    ]
     if sections[0] != sections[1]:
         yield Change("changed", "部分", _counts(*sections))
 

@@ -8,7 +8,6 @@ from indicators.exchange.workbook_in import read_sheets
 from indicators.exchange.yaml_out import yaml_text
 from indicators.queries import specs_of
 from indicators.services import Refused
-from indicators.yaml_file import MAX_BYTES as MAX_YAML_BYTES
 from institutions.ledger.workbook import LedgerUnreadable, read_workbook
 from institutions.models import County
 
@@ -36,8 +35,9 @@ def read_upload(data: bytes, name: str, county: County) -> ReadFile:
 def packed(read: ReadFile, county: County, by) -> str:
     """For a hidden field of the preview; only the same person gets it back, for the same county, within the hour."""
     text = yaml_text(read.content, read.elements, read.checks)
-    if len(text.encode()) > MAX_YAML_BYTES:
-        raise Refused("文件里的文字太多，不像是标准。请删去与标准无关的内容。")
+    # written out it may be more than is taken in again: better said now than when it is confirmed
+    if read_yaml_bytes(text.encode(), "标准", specs_of(county.code)).faults:
+        raise Refused("文件里的内容太多，不像是标准。请删去与标准无关的内容，或分成几个标准导入。")
     return signing.dumps(text, salt=_salt(county, by), compress=True)
 
 

@@ -18,7 +18,8 @@ from institutions.models import County
 from tcm_demo.audit.services import record
 
 REPLACE, VERSION, NEW = "replace", "version", "new"
-_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
+# with a digit, as no fixed part of an address has one: a standard called `rounds` would stand where the rounds do
+_CODE = re.compile(r"(?=.*[0-9])[A-Za-z0-9][A-Za-z0-9._-]*")
 
 
 @dataclass(frozen=True)

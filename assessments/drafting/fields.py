@@ -7,6 +7,7 @@ from decimal import Decimal
 from django import forms
 from django.core.exceptions import ValidationError
 
+from indicators.yaml_lines import YEARS
 from tcm_demo.lib.text import is_unseen
 
 _BETWEEN = re.compile(r"[、,，;；/\r\n\t]+")
@@ -109,7 +110,7 @@ class Day(forms.DateField):
 
     def clean(self, value) -> date | None:
         day = super().clean(value)
-        if day and not 1950 <= day.year <= 2100:
+        if day and day.year not in YEARS:
             raise ValidationError(f"{self.label}的年份不对，请核对。")
         return day
 

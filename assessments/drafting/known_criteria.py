@@ -49,10 +49,10 @@ def search(owners: Iterable[str], words: str, elements: Mapping[str, ElementSpec
 
 
 def _known(row: Criterion, elements: Mapping[str, ElementSpec]) -> Known | None:
-    """None where it cannot be read: there is nothing to take over."""
+    """None where it cannot be read, or is about elements that the county has not: there is nothing to take over."""
     try:
         formula = formula_words(row.expression, elements)
         target = target_words(row.comparator, row.target, row.unit, elements)
-    except FormulaError:
+    except (FormulaError, KeyError):
         return None
     return Known(row, scope_words(row.scope), formula, target)

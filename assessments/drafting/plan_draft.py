@@ -25,7 +25,7 @@ from indicators.drafts import UNTITLED
 from indicators.enums import StandardState
 from indicators.formula import ElementSpec
 from indicators.head_lines import MAX_NAME, MAX_NOTE
-from indicators.plans.fitting import Fit, KnownCriterion, fit
+from indicators.plans.fitting import Fit, KnownCriterion, as_text, counts_institutions, fit
 from indicators.plans.proposal import LOW, Named, Plan, PlanItem, PlanPhase
 
 NO_SECTION = "主要任务"
@@ -126,7 +126,7 @@ def criteria_of(
     entries = []
     for figures in _groups(item, sound):
         # the one that says how many institutions states the target; one inside a condition takes over another's
-        stating = sorted(figures, key=lambda k: bool(sound[k] and sound[k].inside))
+        stating = sorted(figures, key=lambda k: (sound[k] is None, sound[k] is not None and sound[k].inside))
         found, first = sound[stating[0]], figures[0]
         suffix, sureness = "", LOW
         if found:
@@ -141,13 +141,13 @@ def criteria_of(
 
 def _groups(item: PlanItem, fits: Sequence[Fit | None]) -> list[list[int]]:
     """The figures by what they are about, each group and the groups in the order of the plan."""
-    groups: dict[tuple, list[int]] = {}
+    keys: list[tuple] = []
     years: dict[tuple, set[str]] = {}
     for threshold, found in zip(item.thresholds, fits, strict=True):
         if found and threshold.year:
             years.setdefault((found.expression, found.scope), set()).add(threshold.year)
     stated = {(each.expression, each.scope): each.target for each in reversed(fits) if each and not each.inside}
-    for k, (threshold, found) in enumerate(zip(item.thresholds, fits, strict=True)):
+    for threshold, found in zip(item.thresholds, fits, strict=True):
         if found is None:
             key = (threshold.passage,)
         else:
@@ -155,8 +155,22 @@ def _groups(item: PlanItem, fits: Sequence[Fit | None]) -> list[list[int]]:
             by_year = threshold.year and len(years[formula]) > 1 and not found.inside
             target = "" if by_year else found.target
             key = (*formula, stated.get(formula, found.target) if found.inside else target)
-        groups.setdefault(key, []).append(k)
+        keys.append(key)
+    groups: dict[tuple, list[int]] = {}
+    for k, key in enumerate(keys):
+        groups.setdefault(_taken_as_target(item, fits, keys, k) or key, []).append(k)
     return list(groups.values())
+
+
+def _taken_as_target(item: PlanItem, fits: Sequence[Fit | None], keys: list[tuple], k: int) -> tuple | None:
+    """Of the 100% in 村卫生室100%能开展6项: the key of the figure whose criterion has it for its target."""
+    threshold = item.thresholds[k]
+    if fits[k] or not counts_institutions(threshold):
+        return None
+    target = as_text(threshold.value, threshold.unit)
+    beside = zip(item.thresholds, fits, keys, strict=True)
+    taking = (key for each, found, key in beside if found and found.inside and each.passage == threshold.passage)
+    return next((key for key in taking if key[-1] == target), None)
 
 
 def _by_year(found: Mapping[str, Fit | None]) -> dict:

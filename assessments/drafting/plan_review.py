@@ -22,7 +22,7 @@ from indicators.plans.lines import folded
 from indicators.plans.proposal import HIGH, LOW, MEDIUM, PlanItem, PlanPhase, Threshold
 
 WORDS = {HIGH: "可靠", MEDIUM: "较可靠", LOW: "请核对"}
-LIGHTS = {HIGH: "accepted", MEDIUM: "submitted", LOW: "returned"}
+LIGHTS = {HIGH: "accepted", MEDIUM: "submitted", LOW: "open"}
 
 
 @dataclass(frozen=True)

@@ -53,9 +53,10 @@ def begin_from_plan(county: County, text: str, *, file_name: str, owners: Collec
 def change_plan(standard: Standard, edit: Callable[[PlanState], PlanState], *, by) -> PlanState:
     """Do what `edit` makes of the draft, of what was read and of what is open, in one go. Raises Refused; what `edit`
     raises."""
-    row = PlanText.objects.select_for_update().filter(standard=standard).first()
-    stored = Standard.objects.filter(pk=standard.pk).first()
-    if row is None or stored is None:
+    # the standard first, as everybody does who changes or discards it: otherwise two wait for each other
+    stored = Standard.objects.select_for_update().filter(pk=standard.pk).first()
+    row = PlanText.objects.filter(standard=stored).first() if stored else None
+    if row is None:
         raise Refused("这份草稿已被删除。")
     before = PlanState(content_of(stored), from_dict(row.proposal), row.open)
     after = edit(before)

@@ -169,7 +169,8 @@ class _Lines:
         target = exact(result["target"]) if result else _number(written)
         measure, levels = measure_of(criterion.expression, scope, self.read.reported)
         standard = criterion.item.standard_id
-        return Demand(standard, criterion.code, scope, measure, levels, criterion.comparator, target, written)
+        binding = criterion.level != Level.INFO
+        return Demand(standard, criterion.code, scope, measure, levels, criterion.comparator, target, written, binding)
 
     def line(self, row: Row) -> Line:
         of = {demand: self.criteria[demand.standard, demand.code] for demand in row.demands}

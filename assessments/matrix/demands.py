@@ -20,7 +20,8 @@ HIGHER, PARTLY = "higher", "partly"
 @dataclass(frozen=True)
 class Demand:
     """One criterion. `scope`: institution types, all of them spelled out. `target`: None while it is not set;
-    `target_text` is its notation, by which targets that are not set are told apart."""
+    `target_text` is its notation, by which targets that are not set are told apart. `binding`: it decides or warns,
+    and is not only shown."""
 
     standard: Hashable
     code: str
@@ -30,6 +31,7 @@ class Demand:
     comparator: str
     target: Fraction | None
     target_text: str = ""
+    binding: bool = True
 
     @property
     def lower(self) -> bool:
@@ -80,7 +82,8 @@ class Need:
 
 @dataclass(frozen=True)
 class Row:
-    """One figure: all that is asked of it. `conflicts`: pairs of demands that cannot both be satisfied."""
+    """One figure: all that is asked of it. `conflicts`: pairs of demands that cannot both be satisfied. What is only
+    shown asks for nothing, unless nobody asks for more."""
 
     measure: Measure
     demands: tuple[Demand, ...]
@@ -96,7 +99,7 @@ class Row:
     def differs(self) -> bool:
         """Two plans ask for it, and not for the same."""
         by_standard: dict[Hashable, set] = {}
-        for demand in self.demands:
+        for demand in _asking(self.demands):
             by_standard.setdefault(demand.standard, set()).add(demand.asked)
         asked = list(by_standard.values())
         return any(each != asked[0] for each in asked[1:])
@@ -119,11 +122,16 @@ def rows_of(demands: Iterable[Demand]) -> list[Row]:
 
 
 def _row(demands: Sequence[Demand]) -> Row:
-    marks = {demand: mark for demand in demands if (mark := _mark(demand, demands))}
-    pairs = [(a, b) for a in demands for b in demands if a != b and _contradict(a, b)]
+    asking = _asking(demands)
+    marks = {demand: mark for demand in asking if (mark := _mark(demand, asking))}
+    pairs = [(a, b) for a in asking for b in asking if a != b and _contradict(a, b)]
     conflicts = tuple(pair for number, pair in enumerate(pairs) if pair[::-1] not in pairs[:number])
     plainest = min(demands, key=lambda demand: (len(demand.measure.atoms), _text(demand.measure)))
-    return Row(plainest.measure, tuple(demands), tuple(_needs(demands)), conflicts, marks)
+    return Row(plainest.measure, tuple(demands), tuple(_needs(asking)), conflicts, marks)
+
+
+def _asking(demands: Sequence[Demand]) -> Sequence[Demand]:
+    return [each for each in demands if each.binding] or demands
 
 
 # ---- which demands are of the same figure ---------------------------------------------------------------------------

@@ -108,13 +108,13 @@ def _own_parts(row: Row, levels: Levels, elements: Elements) -> str:
 
 
 def _number_words(atom: Atom, level: Level, elements: Elements) -> str:
-    """`10 项`, `二级甲等`, `25%`."""
+    """`10 项`, `二级甲等`, `○ 为 25%`."""
     limited = elements.get(atom.limited.code) if isinstance(atom.limited, Name) else None
     sign = "" if atom.up and not level.strict else f"{'>' if atom.up else '<' if level.strict else '≤'} "
     if limited and level.value in limited.choices:
         return f"{sign}{limited.choices[int(level.value)]}"
     if atom.factor is not None or "%" in level.text:
-        return f"{sign}{level.text}"
+        return f"{HOLE} 为 {sign}{level.text}"  # a share alone would read like the limit behind it
     unit = f" {limited.unit}" if limited and limited.unit else ""
     return f"{sign}{plain(level.value)}{unit}"
 

@@ -23,7 +23,7 @@ NOTHING: tuple[dict, dict] = {}, {}
 
 @dataclass(frozen=True)
 class CountyLine:
-    """One county. `now` is None where nothing was computed, `before` where it is not known what was before.
+    """One county. `now` is None where nothing was computed, `before` where it is not known how far it was.
 
     `items`: status by the item's number; `criteria`: [status, exact value] by code; both as in its stored result.
     """
@@ -122,14 +122,15 @@ def share_reported(stand: Stand) -> Fraction:
 
 def _before(campaigns: Mapping[int, Campaign], period: Period, stands: Stands) -> tuple[dict[int, Stand], str]:
     """What each county is compared with: of a month the month before, which has figures of its own; of a longer period
-    the period itself, as it was at the end of the last month before the running one."""
+    the period itself, as it was at the end of the last month before the running one. Without any figures then it is not
+    known how far it was."""
     if "-" in period.text:
         earlier, words = stands_of(campaigns, period.previous.text), f"较{period.previous}"
     else:
         month = f"{timezone.localtime():%Y-%m}"
         earlier = {pk: [stand for stand in rows if stand.month < month] for pk, rows in stands.items()}
         words = "较上月"
-    return {pk: rows[-1] for pk, rows in earlier.items() if rows}, words
+    return {pk: rows[-1] for pk, rows in earlier.items() if rows and rows[-1].reported}, words
 
 
 def _score(stand: Stand) -> Score:

@@ -18,7 +18,8 @@ def notes_on(standard: Standard, newest: Standard | None, comparison: Comparison
     if whole.counted:
         reasons = {line.county.name: _why_not(line, whole) for line in lines}
         counted = sum(not why for why in reasons.values())
-        others = "、".join(f"{name}（{why}）" for name, why in reasons.items() if why)
+        left = {why: [name for name, each in reasons.items() if each == why] for why in reasons.values() if why}
+        others = "；".join(f"{'、'.join(names)}（{why}）" for why, names in left.items())
         found.append(f"全市数由 {counted} 个县（区）已存的结果合并得出。" + (f"未计入：{others}。" if others else ""))
     return found
 

@@ -1,12 +1,12 @@
 """What a prefecture comes to: the figures of all of its counties together."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from assessments import queries
 from assessments.content import CriterionContent, criterion_content
 from assessments.models import Campaign
-from assessments.prefecture.merging import MergedWriter, merged
+from assessments.prefecture.merging import MergedWriter, as_one
 from assessments.prefecture.queries import contributions_of, counties_of
 from assessments.scoring import stored
 from assessments.scoring.as_json import result_as_json
@@ -17,6 +17,9 @@ from assessments.scoring.program import Program
 from indicators.models import Criterion, Standard
 from indicators.queries import element_specs
 from institutions.models import County
+
+# where the target is what each county plans, and there is none for all of them
+OWN_TARGETS = "各县（区）自定"
 
 
 @dataclass(frozen=True)
@@ -36,10 +39,14 @@ def together(campaigns: Mapping[int, Campaign], standard: Standard, period: str)
     parts = {pk: contributions for pk, contributions in kept.items() if contributions is not None}
     if not parts:
         return Together({}, frozenset())
-    total = merged(program, {campaigns[pk].county.code: each for pk, each in parts.items()})
+    total = as_one(program, {campaigns[pk].county.code: each for pk, each in parts.items()})
     rows = {row.code: row for row in Criterion.objects.filter(item__standard=standard)}
     written = map(MergedWriter(program).criterion, finish(program, total))
     criteria = {each["code"]: criterion_content(rows[each["code"]], each, elements) for each in written}
+    own = {spec.code for spec in program.criteria if spec.target_aggregates and len(parts) > 1}
+    for code, content in criteria.items():
+        if code in own and content.target is None:
+            criteria[code] = replace(content, target_text=OWN_TARGETS)
     return Together(criteria, frozenset(parts))
 
 
@@ -52,7 +59,7 @@ def assess(prefecture: County, standard: Standard, period: str) -> dict:
         contributions, coverage = _of_county(program, county, standard, period)
         parts[county.code] = contributions
         reported, due = reported + coverage["reported"], due + coverage["due"]
-    criteria = finish(program, merged(program, parts))
+    criteria = finish(program, as_one(program, parts))
     items = score_items(queries.item_specs(prefecture, standard, {}), criteria, {})
     head = {"county": prefecture.code, "standard": standard.code, "period": period}
     return head | result_as_json(items, summarise(items), reported, due, MergedWriter(program).criterion)

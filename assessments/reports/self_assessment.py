@@ -15,8 +15,7 @@ from assessments.reports.parts import CriterionPart, EvidenceLine, ItemPart, Sec
 from assessments.reports.register import Register
 from assessments.words import NOT_OFFICIAL
 from indicators.formula import ElementSpec, aggregates, names, parse
-from indicators.models import Element
-from indicators.queries import element_specs
+from indicators.queries import element_specs, elements_of
 from institutions.period import Period
 from tcm_demo.lib.dates import zh_date, zh_datetime
 
@@ -81,7 +80,7 @@ def self_assessment(assessment: Assessment) -> SelfAssessment:
     register = Register(inputs["institutions"])
     elements = element_specs()
     standing = standing_content(standard, result, elements)
-    columns = _columns(elements, standing)
+    columns = _columns(elements, standing, assessment.county.code)
     return SelfAssessment(
         county=assessment.county.name,
         period=str(Period.parse(assessment.period)),
@@ -98,8 +97,9 @@ def self_assessment(assessment: Assessment) -> SelfAssessment:
     )
 
 
-def _columns(elements: Mapping[str, ElementSpec], standing: StandingContent) -> list[Column]:
-    """Every data element in the dictionary's order; those that a criterion adds up can be added up in a table too."""
+def _columns(elements: Mapping[str, ElementSpec], standing: StandingContent, owner: str) -> list[Column]:
+    """Every data element of the county's dictionary, in its order; those that a criterion adds up can be added up in a
+    table too."""
     summed = {
         code
         for item in standing.items
@@ -108,7 +108,7 @@ def _columns(elements: Mapping[str, ElementSpec], standing: StandingContent) -> 
         if aggregate.function == "sum"
         for code in names(aggregate.operand)
     }
-    groups = Element.objects.values_list("code", "group")
+    groups = elements_of(owner).values_list("code", "group")
     return [Column(elements[code], group, code in summed) for code, group in groups]
 
 

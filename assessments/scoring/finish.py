@@ -44,8 +44,7 @@ def finish(program: Program, contributions: tuple[Contribution, ...]) -> list[Cr
 def finish_criterion(spec: CriterionSpec, given: Contribution) -> CriterionResult:
     values = _values(spec.aggregates, given.parts, given.in_scope)
     value = evaluate(spec.tree, values)
-    # a target runs over all institutions; a share in it has its own denominator
-    target = evaluate(spec.target_tree, _values(spec.target_aggregates, given.target_parts, None))
+    target = target_of(spec, given)
     bounds = _range(spec, given)
     status = _status(spec, given, value, target, bounds)
     failing = given.failing
@@ -66,6 +65,11 @@ def finish_criterion(spec: CriterionSpec, given: Contribution) -> CriterionResul
         tuple(sorted(given.unknown)),
         values,
     )
+
+
+def target_of(spec: CriterionSpec, given: Contribution) -> Fraction | None:
+    """Exact; None where it is not set. It runs over all institutions; a share in it has its own denominator."""
+    return evaluate(spec.target_tree, _values(spec.target_aggregates, given.target_parts, None))
 
 
 def evaluate(expr: Expr, values: Mapping[Aggregate, Fraction | None]) -> Fraction | None:

@@ -7,6 +7,7 @@ from django.contrib import messages
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -134,5 +135,6 @@ def _list(request: HttpRequest, county: County, typed: Mapping[int, Form]) -> Ht
 
 
 def _form(request: HttpRequest, county: County, form: ProjectForm, project: FeatureProject | None) -> HttpResponse:
-    context = {"county": county.name, "place": county, "form": form, "project": project}
+    crumbs = [("特色项目", reverse("assessments:features", args=[county.code]))]
+    context = {"county": county.name, "place": county, "form": form, "project": project, "crumbs": crumbs}
     return render(request, "features/project.html", context)

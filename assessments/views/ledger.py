@@ -38,7 +38,6 @@ def ledger_page(request: HttpRequest, frame: Frame) -> HttpResponse:
         ],
         "only_busy": only_busy,
         "months": month_switch(ledger.month),
-        "crumbs": [("达标总览", frame.url("county"))],
         "export_url": f"{frame.url('ledger-export')}?month={month.text}",
         "notes_shown": NOTES_SHOWN,
         "arrangements": arrangement_lines(frame.standard, ArrangementKind.LEDGER),

@@ -19,8 +19,8 @@ from institutions.period import Period
 
 @require_safe
 def pair_page(request: HttpRequest, county: str, period: str) -> HttpResponse:
-    """`?a=code:version&b=code:version` of standards that this person may read. Without them: the county's own and its
-    newer version, where there is one."""
+    """`?a=code:version&b=code:version` of standards that this person may read. Without them: the county's first one
+    and its newer version or, where there is none, the next one that the county works towards."""
     found = county_for(request.user, county)
     readable = {key_of(each): each for each in standards_to_read(owners_for(request.user))}
     asked = {name: request.GET.get(name, "") for name in ("a", "b", "show")}
@@ -38,12 +38,15 @@ def pair_page(request: HttpRequest, county: str, period: str) -> HttpResponse:
     sides = [_named(readable, asked[name]) for name in ("a", "b")]
     if all(sides) and sides[0] != sides[1]:
         content = pair_content(found, period, *sides)
+        shared = sum(not item.alone for item in content.items)
         context |= {
             "content": content,
             "shown": [item for item in content.items if form.shows(item)],
             "better": content.number_of(BETTER),
             "worse": content.number_of(WORSE),
             "computed": [side.standard for side in (content.old, content.new) if side.computed_at is None],
+            "shared": shared,
+            "apart": shared * 4 < len(content.items),
             "carried": any(side.carried for side in (content.old, content.new)),
             "text_url": compare_url(*sides),
             "swap_url": f"{here}?{urlencode(asked | {'a': asked['b'], 'b': asked['a']})}",
@@ -53,11 +56,11 @@ def pair_page(request: HttpRequest, county: str, period: str) -> HttpResponse:
 
 
 def _usual(county: County, readable: dict[str, Standard]) -> dict[str, str]:
-    campaign = county.campaigns.select_related("standard").first()
-    if campaign is None:
+    campaigns = list(county.campaigns.select_related("standard")[:2])
+    if not campaigns:
         return {}
-    newer = newer_version(campaign)
-    keys = {"a": key_of(campaign.standard), "b": key_of(newer) if newer else ""}
+    other = newer_version(campaigns[0]) or (campaigns[1].standard if len(campaigns) > 1 else None)
+    keys = {"a": key_of(campaigns[0].standard), "b": key_of(other) if other else ""}
     return {name: key if key in readable else "" for name, key in keys.items()}
 
 

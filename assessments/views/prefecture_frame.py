@@ -85,7 +85,7 @@ class PrefectureFrame:
             "period": str(self.period),
             "periods": self.switch,
             "standards": self.standards(request.resolver_match.url_name),
-            "heat_key": [(each.tone, each.sign, each.word) for each in map(light, STATUSES)],
+            "heat_key": [light(status) for status in STATUSES],
         }
         return render(request, template, shared | context)
 

@@ -4,7 +4,7 @@ differences = compare(old, new)
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any, Generic, TypeVar
 
 from indicators.contents import (
@@ -15,6 +15,7 @@ from indicators.contents import (
     ItemContent,
     PhaseContent,
     SeatContent,
+    SectionContent,
     StandardContent,
 )
 from indicators.differences.matching import Pair, paired, paired_items
@@ -90,7 +91,8 @@ class ItemDifference(Difference[ItemContent]):
 
 @dataclass(frozen=True)
 class Differences:
-    """`items` holds every item of both, in order, also those that are the same; the other parts what differs."""
+    """`items` holds every item of both, in order, also those that are the same; the other parts what differs, the
+    sections without their items."""
 
     old: StandardContent
     new: StandardContent
@@ -99,11 +101,12 @@ class Differences:
     arrangements: tuple[Difference[ArrangementContent], ...]
     departments: tuple[Difference[DepartmentContent], ...]
     phases: tuple[Difference[PhaseContent], ...]
+    sections: tuple[Difference[SectionContent], ...]
     items: tuple[ItemDifference, ...]
 
     @property
     def same(self) -> bool:
-        others = (self.head, self.leading_group, self.arrangements, self.departments, self.phases)
+        others = (self.head, self.leading_group, self.arrangements, self.departments, self.phases, self.sections)
         return not any(others) and not any(item.differs for item in self.items)
 
 
@@ -121,6 +124,10 @@ def compare(old: StandardContent, new: StandardContent) -> Differences:
         ),
         departments=_parts(old.departments, new.departments, [lambda department: department.name]),
         phases=_parts(old.phases, new.phases, [lambda phase: phase.name, lambda phase: phase.number]),
+        sections=_parts(
+            *([replace(section, items=[]) for section in each.sections] for each in (old, new)),
+            [lambda section: section.name, lambda section: section.number],
+        ),
         items=tuple(_item(pair, *sections) for pair in paired_items(old, new)),
     )
 

@@ -13,6 +13,7 @@ from indicators.contents import (
     ItemContent,
     PhaseContent,
     SeatContent,
+    SectionContent,
     StandardContent,
 )
 from indicators.differences.compare import Change, Difference, Differences, ItemDifference
@@ -40,6 +41,7 @@ _MODELS = {
     EvidenceContent: models.EvidenceRequirement,
     DepartmentContent: models.Department,
     PhaseContent: models.Phase,
+    SectionContent: models.Section,
 }
 # what no field of a model is called by
 _LABELS = {
@@ -128,6 +130,7 @@ def lines_of(found: Differences, elements: Elements, *, figures_alone: bool = Fa
     writer = _Writer(elements, figures_alone)
     items = [item for item in found.items if item.differs and (item.figures or not figures_alone)]
     others = {
+        "部分": found.sections,
         "责任部门": found.departments,
         "工作阶段": found.phases,
         "领导小组": found.leading_group,
@@ -199,7 +202,7 @@ class _Writer:
     def target(self, criterion: CriterionContent) -> str:
         try:
             return target_words(criterion.comparator, criterion.target, criterion.unit, self.elements)
-        except FormulaError:
+        except (FormulaError, KeyError):
             return f"{criterion.comparator} {criterion.target}"
 
     def value(self, name: str, value) -> str:
@@ -224,7 +227,7 @@ class _Writer:
     def formula(self, text: str) -> str:
         try:
             return formula_words(text, self.elements)
-        except FormulaError:
+        except (FormulaError, KeyError):  # a draft's, not written to the end, or of elements that there are not
             return text
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from indicators.formula.parser import FormulaError, parse
-from indicators.formula.tree import Aggregate, Comparison, Expr, Number, names, walk
+from indicators.formula.tree import Aggregate, Arithmetic, Comparison, Expr, Number, names, walk
 from indicators.plans.lines import folded
 from indicators.plans.proposal import HIGH, LOW, MEDIUM, PlanItem, Threshold
 from indicators.plans.scopes import in_order
@@ -121,6 +121,8 @@ def _made(
         tree = parse(criterion.expression)
     except FormulaError:
         return None
+    if isinstance(tree, Arithmetic) and tree.op == "-":
+        return None  # how much more than another figure, and not how much
     conditions = _conditions(tree)
     inside = not counts_institutions(threshold) and any(_asks_same(node, threshold, criterion) for node in conditions)
     if not inside and (not same_unit(threshold.unit, criterion.unit) or re.search("[a-z]", criterion.target)):
@@ -142,7 +144,7 @@ def _made(
     stated = shares[0] if conditions and len(shares) == 1 else None if inside else threshold
     common = set(threshold.scope) & set(criterion.scope)
     sureness = _sureness(threshold, words, near, "grade" in criterion.expression)
-    of_each = inside and threshold.unit == "%" and not shares  # or of all of them together: the plan does not say
+    unsaid = inside and not shares  # of how many of them, or of all together: the plan does not say
     return Fit(
         name=_renamed(criterion.name, edits),
         level=criterion.level,
@@ -153,7 +155,7 @@ def _made(
         unit=criterion.unit,
         known=criterion,
         inside=inside,
-        sureness=MEDIUM if of_each and sureness == HIGH else sureness,
+        sureness=MEDIUM if unsaid and sureness == HIGH else sureness,
     )
 
 
@@ -262,14 +264,15 @@ def same_unit(one: str, other: str) -> bool:
 
 
 def counts_institutions(threshold: Threshold) -> bool:
-    """100%的社区卫生服务中心…: so many of them, not so much of something in each."""
+    """100%的社区卫生服务中心…, 村卫生室100%能…: so many of them, not so much of something in each."""
     if threshold.unit != "%" or not _INSTITUTIONS.match(
         re.sub(r"^(?:[一二三]级以上|[区县]级|公立)+", "", threshold.subject)
     ):
         return False
     written = re.escape(as_text(threshold.value, "%"))
-    pattern = rf"{written}(?:及?以上)?的?(?:(?:[一二三]级以上|[区县]级|公立)*)(?:{_INSTITUTIONS.pattern})"
-    return bool(re.search(pattern, folded(threshold.passage)))
+    behind = rf"{written}(?:及?以上)?的?(?:(?:[一二三]级以上|[区县]级|公立)*)(?:{_INSTITUTIONS.pattern})"
+    before = rf"(?:{_INSTITUTIONS.pattern}){written}(?:及?以上)?(?!的|[及以]?上?的)"
+    return bool(re.search(f"{behind}|{before}", folded(threshold.passage)))
 
 
 def _beside(threshold: Threshold, item: PlanItem) -> list[Threshold]:

@@ -71,13 +71,14 @@ def save_round(
 
 @transaction.atomic
 def close_round(round: Round, *, by) -> list[dict]:
-    """Nobody fills in or checks any more. What is missing is listed with the round, and stays missing. The clerks are
-    told."""
+    """Nobody fills in or checks any more. What is missing is listed with the round, and stays missing; what it asked
+    for is kept, so that elements that come into the dictionary later were not asked. The clerks are told."""
     round = _locked(round)
     if round.is_closed:
         raise Refused(f"{Period.parse(round.period)}填报已经关闭了。")
     lock_reports(round, asked_institutions(round))  # what is being saved is saved first, and counts
     round.closed_at, round.missing_at_close = timezone.now(), missing_of(round)
+    round.elements = round.elements or list(elements_of(round.county.code).values_list("code", flat=True))
     round.save()
     after = {"missing": round.missing_at_close}
     record("close_round", round, by=by, place=round.county.code, after=after)

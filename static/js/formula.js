@@ -208,6 +208,15 @@
     });
   });
 
+  /* ---- what was wrong with a box is not said any more once it is being mended ---- */
+
+  document.addEventListener("input", function (event) {
+    const place = event.target.closest(".formula-page .field, .formula-page .formula-field, .formula-page .choices");
+    if (!place) return;
+    event.target.removeAttribute("aria-invalid");
+    place.querySelectorAll(".wrong").forEach(function (fault) { fault.hidden = true; });
+  });
+
   /* ---- ways to begin, and what may have been meant ---- */
 
   // places are counted in characters by the server, in halves of them by the browser

@@ -19,7 +19,8 @@
     if (!places.length) return;
     const place = places[Math.min(Math.max(to, 0), places.length - 1)];
     place.focus({ preventScroll: true });
-    place.scrollIntoView({ block: "center" });
+    // one that is taller than the window is read from its top
+    place.scrollIntoView({ block: place.offsetHeight > window.innerHeight * 0.7 ? "start" : "center" });
   }
 
   function isTyping(target) {
@@ -39,6 +40,20 @@
       button.click();
     }
   });
+
+  /* boxes are as tall as what stands in them, so that all of it is read before it is taken */
+  function grow(box) {
+    if (!box.offsetParent) return;
+    box.style.height = "auto";
+    box.style.height = box.scrollHeight + 2 + "px";
+  }
+
+  function growAll() { document.querySelectorAll(".plan-place textarea").forEach(grow); }
+
+  document.addEventListener("input", function (event) { if (event.target.matches(".plan-place textarea")) grow(event.target); });
+  document.addEventListener("toggle", growAll, true);
+  document.addEventListener("htmx:afterSettle", growAll);
+  growAll();
 
   document.addEventListener("submit", function (event) {
     const place = event.target.closest("[data-open]");

@@ -2,16 +2,19 @@
 
 from collections.abc import Iterable, Sequence
 from io import BytesIO
+from math import ceil
 
 from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
-from openpyxl.styles import Font, PatternFill
+from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.utils import get_column_letter
 
 # what spreadsheets take for the start of a formula
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _WIDEST = 48
+# points: a line of text, and the most that Excel takes for a row
+_LINE, _TALLEST = 15, 409
 
 
 def table_workbook(title: str, headings: Sequence[str], rows: Iterable[Sequence]) -> bytes:
@@ -31,13 +34,16 @@ def tables_workbook(tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence
 
 def _add_sheet(book: Workbook, title: str, headings: Sequence[str], rows: list[list]) -> None:
     sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
+    _set_up(sheet)
     for column, heading in enumerate(headings):
         widest = max([_width(heading), *(_width(row[column]) for row in rows)])
         sheet.column_dimensions[get_column_letter(column + 1)].width = min(widest, _WIDEST) + 2
     sheet.append([_heading(sheet, heading) for heading in headings])
-    for row in rows:
-        sheet.append([_plain_or_cell(sheet, value) for value in row])
+    for number, row in enumerate(rows, start=2):
+        lines = max((_lines(value) for value in row if isinstance(value, str)), default=1)
+        if lines > 1:
+            sheet.row_dimensions[number].height = min(lines * _LINE, _TALLEST)
+        sheet.append([(_wrapped if lines > 1 else _plain_or_cell)(sheet, value) for value in row])
 
 
 def write_table(file, title: str, headings: Sequence[str], rows: Iterable[Sequence]) -> int:
@@ -45,7 +51,7 @@ def write_table(file, title: str, headings: Sequence[str], rows: Iterable[Sequen
     Columns are as wide as their headings, or twice that."""
     book = Workbook(write_only=True)
     sheet = book.create_sheet(title[:31])
-    sheet.freeze_panes = "A2"
+    _set_up(sheet)
     for column, heading in enumerate(headings, start=1):
         sheet.column_dimensions[get_column_letter(column)].width = 2 * _width(heading) + 2
     sheet.append([_heading(sheet, heading) for heading in headings])
@@ -55,6 +61,14 @@ def write_table(file, title: str, headings: Sequence[str], rows: Iterable[Sequen
         count += 1
     book.save(file)
     return count
+
+
+def _set_up(sheet) -> None:
+    """The heading row stays, on the screen and on every page; all columns are on one page's width."""
+    sheet.freeze_panes, sheet.print_title_rows = "A2", "1:1"
+    page = sheet.page_setup
+    page.orientation, page.paperSize, page.fitToHeight = "landscape", "9", 0  # 9: A4
+    sheet.sheet_properties.pageSetUpPr.fitToPage = True
 
 
 def _plain_or_cell(sheet, value):
@@ -68,6 +82,13 @@ def _heading(sheet, text: str) -> WriteOnlyCell:
     cell = _cell(sheet, text)
     cell.font = Font(bold=True)
     cell.fill = PatternFill("solid", fgColor="EFECE4")
+    return cell
+
+
+def _wrapped(sheet, value) -> WriteOnlyCell:
+    """Of a row with a text that is too long for its column."""
+    cell = _cell(sheet, value)
+    cell.alignment = Alignment(vertical="top", wrap_text=True)
     return cell
 
 
@@ -86,6 +107,11 @@ def set_value(cell, value) -> None:
     cell.data_type = "s"
     # stays text when somebody edits the cell: what the apostrophe does in Excel
     cell.quotePrefix = value.startswith(_FORMULA_STARTS)
+
+
+def _lines(text: str) -> int:
+    """How many lines it takes in the widest column."""
+    return sum(max(ceil(_width(line) / _WIDEST), 1) for line in text.split("\n"))
 
 
 def _width(value) -> int:

@@ -1,5 +1,6 @@
 """The criterion of an item: a new one, changing one, taking one away, and what it gives on the county's figures."""
 
+from contextlib import suppress
 from urllib.parse import quote
 
 from django.contrib import messages
@@ -7,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
+from assessments.drafting import plan_places as places
 from assessments.drafting.criterion_edits import criterion_of, criterion_part, put_criterion, remove_criterion
 from assessments.drafting.criterion_form import CriterionForm, as_sent, initial_of
 from assessments.drafting.criterion_trial import try_criterion
@@ -14,6 +16,8 @@ from assessments.drafting.criterion_words import STARTS, cautions_of, start_of
 from assessments.drafting.fields import limit
 from assessments.drafting.known_criteria import known_criteria, search
 from assessments.drafting.parts import find, fingerprint
+from assessments.drafting.plan_edits import settle
+from assessments.drafting.plan_services import change_plan
 from assessments.drafting.services import ChangedMeanwhile, change_part
 from assessments.drafting.views.frame import Draft, of_draft
 from assessments.drafting.vocabulary import Vocabulary, vocabulary_of
@@ -119,6 +123,7 @@ def _form_page(
             form.add_error(None, str(refused))
             seen, status = request.POST.get("seen", ""), 409
         else:
+            _settle_figure(request, draft)
             messages.success(request, f"已保存指标“{criterion.name}”。")
             return redirect(_from(request, draft, number))
     elif form.is_bound:
@@ -188,6 +193,14 @@ def _criterion(draft: Draft, number: str, code: str) -> CriterionContent:
     if found is None:
         raise Http404("没有这个指标。")
     return found
+
+
+def _settle_figure(request: HttpRequest, draft: Draft) -> None:
+    """`place`: the figure of a plan that the criterion was written for; who has written it has looked at it."""
+    at = request.GET.get("place", "")[:60]
+    if at.startswith(f"{places.FIGURE}/"):
+        with suppress(Refused):  # settled already, or the plan was taken in anew meanwhile
+            change_plan(draft.standard, lambda state: settle(state, at), by=request.user)
 
 
 def _from(request: HttpRequest, draft: Draft, number: str) -> str:

@@ -72,7 +72,7 @@ def _place(draft: Draft, fault: DraftFault) -> str:
     if not fault.item:
         return draft.url(_PAGES.get(fault.part, "draft-head"))
     item = draft.url("draft-item", number=fault.item)
-    if fault.part in ("item", "evidence"):
+    if fault.part in ("item", "departments", "evidence"):
         return f"{item}#{fault.part}"
     return draft.url("criterion-edit", number=fault.item, criterion=fault.part)
 

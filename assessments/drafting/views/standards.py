@@ -15,6 +15,7 @@ from assessments.drafting.views.frame import draft_url
 from indicators.drafts import begin_draft, copy_standard, empty_content, free_code
 from indicators.enums import StandardState
 from indicators.models import Standard
+from indicators.services import Refused
 from institutions.access import county_for, may_write, owners_for
 from institutions.models import County
 
@@ -92,7 +93,11 @@ def begin(request: HttpRequest, county: str) -> HttpResponse:
     if not form.is_valid():
         return _office_page(request, found, CopyForm(None, standards_to_copy(owners_for(request.user))), form)
     content = empty_content(code=free_code(found.code), title=form.cleaned_data["title"])
-    standard = begin_draft(content, owner=found.code, by=request.user)
+    try:
+        standard = begin_draft(content, owner=found.code, by=request.user)
+    except Refused as refused:
+        form.add_error("title", str(refused))
+        return _office_page(request, found, CopyForm(None, standards_to_copy(owners_for(request.user))), form)
     messages.success(request, "已新建。先填写依据文件，再添加责任部门、部分和条目。")
     return redirect(draft_url(standard))
 
@@ -104,6 +109,10 @@ def copy(request: HttpRequest, county: str) -> HttpResponse:
     form = CopyForm(request.POST, standards_to_copy(owners_for(request.user)))
     if not form.is_valid():
         return _office_page(request, found, form, BeginForm())
-    standard = copy_standard(form.cleaned_data["standard"], owner=found.code, by=request.user)
+    try:
+        standard = copy_standard(form.cleaned_data["standard"], owner=found.code, by=request.user)
+    except Refused as refused:
+        form.add_error("standard", str(refused))
+        return _office_page(request, found, form, BeginForm())
     messages.success(request, "已复制为本县（区）的标准草稿，原标准不受影响。改好后检查、发布。")
     return redirect(draft_url(standard))

@@ -51,7 +51,7 @@ class Command(BaseCommand):
                 self.stdout.write(f"{county}有了创建阶段、领导小组和联络员。")
             if campaign and make_evidence(campaign, people):
                 self.stdout.write(f"{county}有了佐证材料、自评说明和讨论。")
-            if make_neighbours(county.parent, standard, PERIOD):
+            if make_neighbours(county.parent, standard, PERIOD, office=people["chuangjianban"]):
                 self.stdout.write(f"{county.parent}有了另外两个县（区），一个还没有数据。")
             for more in filter(None, map(current_standard, MORE_STANDARDS)):
                 if not county.campaigns.filter(standard__code=more.code).exists():
