@@ -78,7 +78,7 @@ def _of_table(table: Table, beside_others: bool) -> tuple[list[PlanSection], lis
         number = row.number if unique else position
         word = "指标" if table.is_indicators else "任务"
         shown = f"{word}{number}" if beside_others else str(number)
-        source = f"{table.name or '附表'}{number}"
+        source = f"{table.name}{number}" if table.name else f"表内第 {number} 项"
         roles = _roles(row, table)
         items.append(
             PlanItem(

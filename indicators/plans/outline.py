@@ -47,7 +47,7 @@ class Node:
     @property
     def printed(self) -> str:
         """Its number, as 三, （二） or 4."""
-        plain = re.sub(r"\s|[.、]+$", "", self.mark.printed) if self.mark else ""
+        plain = re.sub(r"\s|[.、:：]+$", "", self.mark.printed) if self.mark else ""
         return plain.replace("(", "（").replace(")", "）")
 
     @property

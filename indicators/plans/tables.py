@@ -13,6 +13,9 @@ LONGEST_CATEGORY = 14
 MOST_COLUMNS = 40
 MOST_ROWS = 500
 
+# a line in front of a table is its name where it says what the table is, and not who signed the letter before it
+_NAMES_A_TABLE = re.compile(r"[^。，；,;]*(?:表|清单|指标|任务|分工|计划|目标|附件|措施|要点|台账)[^。，；,;]*")
+
 
 @dataclass(frozen=True)
 class Row:
@@ -49,7 +52,7 @@ def tables_of(nodes: list[Node]) -> list[Table]:
                 if table := _table(name, block):
                     found.append(table)
                 block = []
-                name = paragraph if paragraph and len(paragraph) <= 40 else name
+                name = paragraph if len(paragraph) <= 40 and _NAMES_A_TABLE.fullmatch(paragraph) else name
     return found
 
 
