@@ -300,3 +300,19 @@ def test_a_table_that_shares_out_the_tasks_gives_them_their_departments():
         (["县卫健局"], ["县财政局"]),
         (["县中医院"], []),
     ]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "责任部门：县卫健局（牵头）、县财政局",
+        "（县卫健局，县财政局；排在首位的为牵头单位）",
+        "（县卫健局会同县财政局负责）",
+    ],
+)
+def test_who_leads_is_read_from_brackets_behind_names_and_asides(said):
+    item = read_plan(f"某县方案\n一、主要任务\n（一）健全体系\n1.建好中医馆。全部设置中医馆。\n{said}\n2.乙。\n").items[
+        0
+    ]
+    assert [each.name for each in (*item.lead, *item.cooperating)] == ["县卫健局", "县财政局"]
+    assert [each.name for each in item.lead] == ["县卫健局"]

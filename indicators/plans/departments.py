@@ -47,6 +47,9 @@ _OFFICE = re.compile(
 )
 _NOBODY = re.compile(r"其他|其它|(?:各?有关|各?相关)(?:部门|单位)$")
 _TAIL = re.compile(r"(?:等|等有关部门|等相关部门|等部门|等单位|等有关单位|等相关单位|等成员单位)$")
+# 县卫健局（牵头）、县财政局: the first leads anyway
+_IN_BRACKETS = re.compile(r"[(（](?:牵头|主办|主责|负责|配合|协办)(?:单位|部门)?[)）]$")
+_FIRST_LEADS = re.compile(r"[^,;]{0,4}(?:首位|第一)[^,;]{0,8}(?:牵头|主办|主责)[^,;]{0,4}")
 _DO = re.compile(rf"(?:等(?:部门|单位)?)?{_SHARES}(?:负责|落实|负责落实|组织实施)$")
 _SHORT = [
     ("人力资源和社会保障", "人社"),
@@ -114,7 +117,7 @@ def names_in(listed: str) -> list[str]:
     names: list[str] = []
     for part in _split(listed):
         part = _TAIL.sub("", _DO.sub("", part.strip(" 。.,;:"))).strip()
-        part = re.sub(r"^(?:和|及|与|以及|由|会同)", "", part)
+        part = _IN_BRACKETS.sub("", re.sub(r"^(?:和|及|与|以及|由|会同)", "", part))
         halves = re.split(r"(?<=[局委办部院处府会心联])(?:和|与|及|以及)(?=[\u4e00-\u9fff])", part)
         names += [half for half in halves if 1 < len(half) <= LONGEST_NAME and not _NOBODY.match(half)]
     return [_in_chinese(name) for name in names]
@@ -225,9 +228,14 @@ def _brackets(line: str) -> list[tuple[int, int]]:
 
 def _named_alone(content: str) -> list[str]:
     """Of departments and nothing else but a date (县卫健局、县财政局，6月底前完成): the departments; else none."""
-    names = [name for part in re.split("[,;]", content) if not _WHEN.fullmatch(part) for name in names_in(part)]
+    names = [name for part in re.split("[,;]", content) if not _is_aside(part) for name in names_in(part)]
     sure = all(is_office(name) and (name[0] in _OF_PLACE or name[-1] in _WITHIN) for name in names)
     return names if sure else []
+
+
+def _is_aside(part: str) -> bool:
+    """By when, or that the first one leads."""
+    return bool(_WHEN.fullmatch(part) or _FIRST_LEADS.fullmatch(part))
 
 
 def _speaks_of_roles(content: str) -> bool:
