@@ -8,6 +8,7 @@ import pytest
 from pypdf import PdfReader, mult
 
 from assessments.report_services import prepare_report, report_file_name, report_pdf
+from assessments.reports.self_assessment import self_assessment
 from institutions.models import County, Report
 from institutions.refusals import Refused
 from tests.world import PERIOD, World, add_institution, make_world
@@ -34,7 +35,7 @@ def test_the_report_says_everything(world):
     pages = pages_of(make(world, final=False))
     text = "".join(pages)
     for words in (
-        "全国基层中医药工作示范县创建自评报告",
+        "测试标准自评报告",
         "甲县",
         "测试标准，第1版",
         "一、自评结果",
@@ -150,7 +151,7 @@ def test_the_file_says_what_it_is(world):
     assert report_file_name(kept) == f"甲县_自评报告_2023_存档{kept.pk}.pdf"
     assert report_file_name(draft) == "甲县_自评报告_2023_草稿.pdf"
     info = PdfReader(io.BytesIO(report_pdf(draft))).metadata
-    assert info.title == "甲县全国基层中医药工作示范县创建自评报告（2023年度）"
+    assert info.title == "甲县测试标准自评报告（2023年度）"
 
 
 def test_without_figures_there_is_no_report(world):
@@ -160,3 +161,17 @@ def test_without_figures_there_is_no_report(world):
     with pytest.raises(Refused, match="甲县2022年度还没有一家机构的数据"):
         prepare_report(world.county, world.standard, "2022", final=True)
     assert world.county.assessments.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("standard", "work"),
+    [
+        ("全国基层中医药工作示范县建设标准（临淄区 2023）", "全国基层中医药工作示范县创建"),
+        ("基层中医药服务能力提升工程（越秀区 2025）", "基层中医药服务能力提升工程"),
+    ],
+)
+def test_the_cover_names_the_work_that_the_standard_is_about(world, standard, work):
+    world.standard.title = standard
+    world.standard.save()
+    draft = prepare_report(world.county, world.standard, PERIOD, final=False)
+    assert self_assessment(draft).work == work

@@ -3,6 +3,7 @@
 An assessment that is saved is final: the same report can be drawn from it at any time. One that is not is a draft.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -19,8 +20,10 @@ from indicators.queries import element_specs, elements_of
 from institutions.period import Period
 from tcm_demo.lib.dates import zh_date, zh_datetime
 
-TITLE = "全国基层中医药工作示范县创建"
 SUBTITLE = "自评报告"
+_DEMONSTRATION = re.compile("全国基层中医药工作示范[县区市]")
+# which county's and of which year: （临淄区 2023）
+_WHOSE = re.compile(r"（[^（）]*）$")
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,14 @@ class SelfAssessment:
     figures: FigureTables = field(repr=False)
 
     @property
+    def work(self) -> str:
+        """What the report is about: 全国基层中医药工作示范县创建, or the standard's title without whose it is."""
+        demonstration = _DEMONSTRATION.match(self.standard)
+        return f"{demonstration[0]}创建" if demonstration else _WHOSE.sub("", self.standard)
+
+    @property
     def title(self) -> str:
-        return f"{self.county}{TITLE}{SUBTITLE}（{self.period}）"
+        return f"{self.county}{self.work}{SUBTITLE}（{self.period}）"
 
     @property
     def notice(self) -> str:
